@@ -1,0 +1,1 @@
+"""What exists once a question is asked: the pipe, the checks, and the faces people touch."""

@@ -1,0 +1,138 @@
+"""The contract of an answer: what every door of the product returns, and the events that lead up to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from retrieval.documents import Document, Hit
+
+Support = Literal["verbatim", "supported"]
+Write = Callable[[str, Sequence[Hit]], Iterator[str]]
+"""A writer: (question, passages) -> pieces of text in which [n] cites passages[n - 1]."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """The document a citation points into, as it stood when it was cited."""
+
+    id: str
+    title: str
+    source: str | None
+    published: str | None
+    uri: str
+
+    @classmethod
+    def of(cls, document: Document) -> Source:
+        """Describe a document; published becomes an ISO date."""
+        published = document.published.isoformat() if document.published else None
+        return cls(document.id, document.title, document.source, published, document.uri)
+
+
+@dataclass(frozen=True)
+class Citation:
+    """Exact words of one document: quote == text[start:end] of the document's stored text.
+
+    speaker: who says the quoted words, where they are reported or quoted speech; else None.
+    """
+
+    number: int
+    quote: str
+    start: int
+    end: int
+    speaker: str | None
+    document: Source
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One checked sentence of an answer; citations are numbers into Answer.citations, never empty."""
+
+    text: str
+    support: Support
+    citations: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A sentence that the check kept from the reader, with a reason they can understand."""
+
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Position:
+    """One side of a disagreement: a value as its sources give it."""
+
+    value: str
+    citations: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Disagreement:
+    """Sources that give different values for the same thing; at least two positions."""
+
+    about: str
+    positions: tuple[Position, ...]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the sources say to a question, or that they don't.
+
+    text: markdown with [n] markers; closest: the nearest passages' citations when not answered.
+    notes: sentences for the reader about how this answer came to be (a model that fell back, say).
+    """
+
+    question: str
+    answered: bool
+    text: str
+    statements: tuple[Statement, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    disagreements: tuple[Disagreement, ...] = ()
+    closest: tuple[Citation, ...] = ()
+    model: str = "extractive"
+    notes: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """The contract's JSON object: plain dicts, lists, strings, numbers, booleans and None."""
+        plain: dict[str, Any] = _plain(asdict(self))
+        return plain
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - walks arbitrary JSON
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, tuple | list):
+        return [_plain(item) for item in value]
+    return value
+
+
+@dataclass(frozen=True)
+class Found:
+    """Event: the passages that the search found, best first; query is the standalone question searched for."""
+
+    query: str
+    hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True)
+class Text:
+    """Event: a piece of the writer's draft, not checked yet."""
+
+    delta: str
+
+
+@dataclass(frozen=True)
+class Checked:
+    """Event: one sentence that passed the check, with the citations that first appear in it, or one left out."""
+
+    statement: Statement | LeftOut
+    citations: tuple[Citation, ...] = ()
+
+
+Event = Found | Text | Checked | Answer
+"""What Chatbot.stream yields; the last one is always the Answer."""

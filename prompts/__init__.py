@@ -1,0 +1,1 @@
+"""Words only: one file per prompt."""

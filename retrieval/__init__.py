@@ -1,0 +1,1 @@
+"""Documents in, passages out: what exists before a question is asked."""

@@ -40,7 +40,7 @@ forecast: Meta had more people on its payroll in December than a year before, no
 # What the computers cost
 Meta’s capital budget for 2025 is $60 billion to $65 billion, after $39.2 billion in 2024. It covers buildings, \
 servers and networks, for advertising as much as for AI; the company does not say how much of it belongs to Llama. \
-Before the year is out Meta expects to own more than 1.3 million graphics processors. Depreciation follows with a delay, \
+Before the year is out Meta expects to own more than 1.3 million graphics processors. Depreciation follows later, \
 which is why total expenses are guided to no less than $114 billion, and at most $119 billion.
 
 Other builders are of the same mind. Microsoft has spoken of about $80 billion for the fiscal year that ends in June. \
@@ -103,8 +103,8 @@ def sample_pdf() -> bytes:
     pdf.set_auto_page_break(True, margin=24)
     pdf.add_page()
     _line(pdf, TITLE, "B", 20, height=9)
-    _line(pdf, f"By {AUTHOR}", "", 10, height=5)
-    _line(pdf, f"{OUTLET}, {PUBLISHED.day} {PUBLISHED:%B %Y}", "", 10, height=5)
+    for label in (f"Publication: {OUTLET}", f"Author: {AUTHOR}", f"Date: {PUBLISHED.day} {PUBLISHED:%B %Y}"):
+        _line(pdf, label, "", 10, height=5)
     for block in ARTICLE.splitlines():
         if block.startswith("# "):
             _line(pdf, block[2:], "B", 13, height=8)

@@ -1,0 +1,87 @@
+"""A real Chromium for the page's tests, and the page served on a free port of this machine."""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+    from app.web import Bot
+
+FLAGS = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Start Chromium: $ONRECORD_CHROMIUM, else the system's, else the one Playwright installed; skip without any."""
+    from playwright.sync_api import Error, sync_playwright
+
+    system = os.environ.get("ONRECORD_CHROMIUM", "/usr/bin/chromium")
+    with sync_playwright() as playwright:
+        try:
+            browser = playwright.chromium.launch(executable_path=system if Path(system).exists() else None, args=FLAGS)
+        except Error as error:
+            pytest.skip(f"no Chromium here: {error.message.splitlines()[0]}")
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@contextmanager
+def served(bot: Bot, examples: tuple[str, ...] = (), writers: tuple[str, ...] = ()) -> Iterator[str]:
+    """Serve the page for this chatbot from a thread; gives its address."""
+    import uvicorn
+
+    from app.web import site
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        server = uvicorn.Server(uvicorn.Config(site(bot, examples, writers), log_level="warning"))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+        thread.start()
+        while not server.started and thread.is_alive():
+            time.sleep(0.02)
+        try:
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        finally:
+            server.should_exit = server.force_exit = True
+            thread.join(20)
+
+
+class Watched:
+    """A page that remembers what it must not do: reach outside, log an error, run a hostile script."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page = page
+        self.troubles: list[str] = []
+        page.on("request", lambda request: self._request(request.url, address))
+        page.on("console", lambda line: self._trouble(line.text) if line.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: self._trouble(str(error)))
+        page.on("dialog", lambda dialog: (self._trouble("dialog"), dialog.dismiss()))
+        page.goto(address)
+        page.wait_for_selector("#ask textarea")
+
+    def _request(self, url: str, address: str) -> None:
+        if not url.startswith((address, "data:", "blob:")):
+            self._trouble(f"request to {url}")
+
+    def _trouble(self, text: str) -> None:
+        self.troubles.append(text)
+
+    def ask(self, question: str) -> None:
+        """Type a question and send it."""
+        self.page.fill("#ask textarea", question)
+        self.page.press("#ask textarea", "Enter")

@@ -1,0 +1,128 @@
+"""A chatbot with a script, for the page's tests: the seam between the page and whatever answers."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from app.answer import (
+    Answer,
+    Checked,
+    Citation,
+    Disagreement,
+    Event,
+    Found,
+    LeftOut,
+    Position,
+    Source,
+    Statement,
+    Text,
+)
+from retrieval.documents import Document, Hit, Passage
+from retrieval.errors import DocumentError, LibraryError
+
+FILLER = "The company spent the rest of the call on its plans for the year. Analysts asked about costs. " * 25
+HARBOUR = Document(
+    text=FILLER + "\n\n“The harbour will open in May,” Ada Verne said. It will cost 12 million.\n\n" + FILLER,
+    title="Harbour to open in spring",
+    uri="/news/harbour.md",
+    source="The Coast Courier",
+    published=date(2025, 1, 30),
+)
+BUDGET = Document(
+    text="Ada Verne put the cost of the harbour at nearly 13 million. The council votes in June.",
+    title="Council weighs the cost",
+    uri="https://example.invalid/budget",
+)
+
+
+def cite(number: int, document: Document, quote: str, speaker: str | None = None) -> Citation:
+    start = document.text.index(quote)
+    return Citation(number, quote, start, start + len(quote), speaker, Source.of(document))
+
+
+def hit(document: Document) -> Hit:
+    return Hit(Passage(document, 0, len(document.text), ()), 1.0, 1.0, 1.0)
+
+
+OPENING = cite(1, HARBOUR, "“The harbour will open in May,” Ada Verne said.", "Ada Verne")
+TWELVE = cite(2, HARBOUR, "It will cost 12 million.")
+THIRTEEN = cite(3, BUDGET, "Ada Verne put the cost of the harbour at nearly 13 million.", "Ada Verne")
+
+
+def harbour(question: str) -> Iterator[Event]:
+    """A model's answer: drafted, checked sentence by sentence, one left out, two sources that differ."""
+    statements = (
+        Statement(OPENING.quote, "verbatim", (1,)),
+        Statement("The harbour costs 12 to 13 million.", "supported", (2, 3)),
+    )
+    out = LeftOut("The mayor is delighted.", "No passage says so.")
+    yield Found(question, (hit(HARBOUR), hit(BUDGET)))
+    for word in f"{statements[0].text} [1] The mayor is delighted. {statements[1].text} [2][3]".split(" "):
+        yield Text(word + " ")
+    yield Checked(statements[0], (OPENING,))
+    yield Checked(out)
+    yield Checked(statements[1], (TWELVE, THIRTEEN))
+    yield Answer(
+        question,
+        True,
+        f"{statements[0].text} [1] {statements[1].text} [2][3]",
+        statements,
+        (out,),
+        (OPENING, TWELVE, THIRTEEN),
+        (Disagreement("the cost", (Position("12 million", (2,)), Position("nearly 13 million", (3,)))),),
+        model="local:scripted",
+        notes=("One sentence of the draft was left out.",),
+    )
+
+
+def silent(question: str) -> Iterator[Event]:
+    yield Found(question, (hit(BUDGET),))
+    yield Answer(question, False, "The sources don't say.", closest=(cite(1, BUDGET, "The council votes in June."),))
+
+
+@dataclass(frozen=True)
+class Added:
+    uri: str
+    status: str
+    error: str | None = None
+
+
+@dataclass
+class ScriptedBot:
+    """Answers with the script whose key is in the question; remembers what it was asked."""
+
+    scripts: dict[str, Callable[[str], Iterator[Event]]]
+    library: list[Document] = field(default_factory=lambda: [HARBOUR, BUDGET])
+    model: str = "extractive"
+    asked: list[tuple[str, list[tuple[str, str]], str | None]] = field(default_factory=list)
+    closed: threading.Event = field(default_factory=threading.Event)
+
+    def stream(
+        self, question: str, history: Sequence[tuple[str, str]] = (), llm: str | None = None
+    ) -> Iterator[Event]:
+        self.asked.append((question, list(history), llm))
+        try:
+            yield from next(script for key, script in self.scripts.items() if key in question)(question)
+        finally:
+            self.closed.set()
+
+    def add(self, *paths: str) -> list[Added]:
+        for path in paths:
+            text = Path(path).read_text("utf-8")
+            if not text.strip():
+                raise DocumentError(f"{Path(path).name} is empty; there is nothing to read in it.")
+            self.library.append(Document(text=text, title=Path(path).stem, uri=path))
+        return [Added(path, "added") for path in paths]
+
+    def documents(self) -> list[Document]:
+        return self.library
+
+    def document(self, id: str) -> Document:
+        for document in self.library:
+            if document.id == id:
+                return document
+        raise LibraryError(f"there is no document {id}")

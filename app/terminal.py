@@ -1,0 +1,164 @@
+"""How an answer, a progress and a list of documents look in a terminal."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, TextIO
+
+import click
+
+from app.answer import Answer, Citation
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+
+Report = Callable[[str, int, int], None]
+"""Progress of a step: (what is being done, units done, units in all)."""
+
+# What a terminal would obey (escape sequences) or that changes the order in which a line reads.
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def safe(text: str) -> str:
+    """Make every character that a terminal would obey visible as �; tabs and newlines stay."""
+    return _CONTROLS.sub("�", text)
+
+
+def say(message: str) -> None:
+    """Print one message on stderr."""
+    click.echo(safe(message), err=True)
+
+
+def complain(message: object) -> None:
+    """Print an error on stderr."""
+    say(f"onrecord: {message}")
+
+
+def write_exactly(text: str) -> None:
+    """Write the text to stdout as UTF-8 whatever the locale says, ending in a newline."""
+    click.echo((text if text.endswith("\n") else text + "\n").encode("utf-8", "surrogatepass"), nl=False)
+
+
+def write_json(value: object) -> None:
+    """Write a value to stdout as UTF-8 JSON; what UTF-8 can't hold (half of a surrogate pair) is escaped."""
+    text = json.dumps(value, ensure_ascii=False, indent=2)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        text = json.dumps(value, indent=2)
+    write_exactly(text)
+
+
+def print_answer(answer: Answer, out: TextIO | None = None, width: int | None = None) -> None:
+    """Print the answer with its sources, wrapped to the terminal (80 columns where there is none)."""
+    from rich.console import Console
+
+    console = Console(file=out, width=width, highlight=False, markup=False, emoji=False)
+    _paragraphs(console, answer.text)
+    for disagreement in answer.disagreements:
+        console.print()
+        console.print(f"The sources disagree: {safe(disagreement.about)}", style="bold yellow")
+        for position in disagreement.positions:
+            _item(console, "-", f"{position.value} {_markers(position.citations)}")
+    _citations(console, "Sources" if answer.answered else "Cited", answer.citations)
+    _citations(console, "Closest passages", answer.closest)
+    if answer.left_out:
+        console.print()
+        console.print("Left out, because the check found no support for it", style="bold")
+        for left_out in answer.left_out:
+            _item(console, "-", f"{left_out.text} ({left_out.reason})", style="dim")
+    for note in answer.notes:
+        console.print()
+        console.print(f"Note: {safe(note)}", style="dim")
+
+
+def _paragraphs(console: Console, text: str) -> None:
+    for line in safe(text).splitlines():
+        bullet = re.match(r"\s*(?:[-*•]|\d+\.)\s+", line)
+        if bullet:
+            _item(console, bullet[0].strip(), line[bullet.end() :])
+        else:
+            console.print(line)
+
+
+def _citations(console: Console, heading: str, citations: Sequence[Citation]) -> None:
+    if not citations:
+        return
+    console.print()
+    console.print(heading, style="bold")
+    for citation in citations:
+        document = citation.document
+        about = " · ".join(part for part in (citation.speaker, document.source, document.published) if part)
+        where = f"{document.title} (onrecord show {document.id}, characters {citation.start}–{citation.end})"
+        _item(console, f"[{citation.number}]", f"“{_one_line(citation.quote)}”")
+        if about:
+            _item(console, "", about)
+        _item(console, "", where, style="dim")
+
+
+def _item(console: Console, label: str, text: str, style: str = "") -> None:
+    """Print a label and, beside it, text whose further lines are indented to the first."""
+    from rich.table import Table
+    from rich.text import Text
+
+    grid = Table.grid(padding=(0, 1))
+    grid.add_column(min_width=4, justify="right", no_wrap=True)
+    grid.add_column(overflow="fold")
+    row: list[RenderableType] = [Text(label), Text(_one_line(safe(text)), style=style)]
+    grid.add_row(*row)
+    console.print(grid)
+
+
+def _markers(numbers: Sequence[int]) -> str:
+    return "".join(f"[{number}]" for number in numbers)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+@contextmanager
+def progress() -> Iterator[Report]:
+    """Show steps on stderr while the body runs: a bar on a terminal, else a line for each step as it begins."""
+    if not sys.stderr.isatty():
+        yield _line_for_each_step()
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
+        task = bars.add_task("", total=None)
+
+        def report(step: str, done: int, total: int) -> None:
+            bars.update(task, description=safe(step), completed=done, total=total or None)
+
+        yield report
+
+
+def _line_for_each_step() -> Report:
+    last = None
+
+    def report(step: str, done: int, total: int) -> None:
+        nonlocal last
+        if step != last:
+            last = step
+            say(step)
+
+    return report
+
+
+@contextmanager
+def waiting(message: str) -> Iterator[None]:
+    """Show a spinner with this message on stderr while the body runs, on a terminal only."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status(message):
+        yield

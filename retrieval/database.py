@@ -1,0 +1,127 @@
+"""One SQLite file: its schema and migrations, a reader for every thread, one writer, and errors a person can read."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from retrieval import lexical
+from retrieval.errors import LibraryError
+
+_MIGRATIONS = (
+    f"""
+    CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE documents (
+        key INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, title TEXT NOT NULL, uri TEXT NOT NULL, source TEXT,
+        author TEXT, published TEXT, noise TEXT NOT NULL, pages TEXT NOT NULL, whole INTEGER NOT NULL,
+        passages INTEGER NOT NULL);
+    CREATE TABLE texts (document INTEGER PRIMARY KEY, text BLOB NOT NULL);
+    CREATE UNIQUE INDEX whole_documents ON documents (id) WHERE whole;
+    CREATE TABLE sources (uri TEXT PRIMARY KEY, digest TEXT, document INTEGER NOT NULL) WITHOUT ROWID;
+    CREATE INDEX sources_of_document ON sources (document);
+    CREATE TABLE passages (
+        key INTEGER PRIMARY KEY AUTOINCREMENT, document INTEGER NOT NULL,
+        start INTEGER NOT NULL, "end" INTEGER NOT NULL,
+        sentences BLOB NOT NULL, vector BLOB NOT NULL, sentence_vectors BLOB);
+    CREATE UNIQUE INDEX passages_of_document ON passages (document, start, "end");
+    CREATE TABLE unsynced (id TEXT PRIMARY KEY) WITHOUT ROWID;
+    {lexical.TABLE};
+    """,
+)
+"""One script per schema version; PRAGMA user_version counts those that have run."""
+
+
+class Database:
+    """Connections to one file. Reading is safe from any thread, beside one writer at a time."""
+
+    def __init__(self, path: Path) -> None:
+        """Open or create.
+
+        Raises LibraryError for a file that is not ours, was written by a newer version or can't be written.
+        """
+        self._path = path
+        self._local = threading.local()
+        self._connections: list[sqlite3.Connection] = []
+        self.exclusive = threading.RLock()
+        try:
+            with self.errors():
+                self._writer = self._connect()
+                self._writer.execute("PRAGMA journal_mode = WAL")
+                self._writer.execute("PRAGMA synchronous = FULL")
+                self._migrate()
+        except BaseException:
+            self.close()
+            raise
+
+    @property
+    def reader(self) -> sqlite3.Connection:
+        """Give this thread's connection for reading."""
+        connection: sqlite3.Connection | None = getattr(self._local, "reader", None)
+        if connection is None:
+            connection = self._local.reader = self._connect()
+            connection.execute("PRAGMA query_only = ON")
+        return connection
+
+    def one(self, sql: str, *values: object) -> Any:  # noqa: ANN401 - a row is what its query says
+        """Give the first row, or None."""
+        with self.errors():
+            return self.reader.execute(sql, values).fetchone()
+
+    def all(self, sql: str, *values: object) -> list[Any]:
+        """Give every row."""
+        with self.errors():
+            return self.reader.execute(sql, values).fetchall()
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """Wait for other writers; on return all of it is on the disk, on any exception none of it is."""
+        with self.exclusive, self.errors():
+            self._writer.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._writer
+                self._writer.execute("COMMIT")
+            except BaseException:
+                if self._writer.in_transaction:
+                    self._writer.execute("ROLLBACK")
+                raise
+
+    def close(self) -> None:
+        """Close every connection; the last one folds the write-ahead log into the file."""
+        for connection in self._connections:
+            connection.close()
+
+    @contextmanager
+    def errors(self) -> Iterator[None]:
+        """Turn what SQLite says into a LibraryError that says what to do."""
+        try:
+            yield
+        except sqlite3.Error as error:
+            name = getattr(error, "sqlite_errorname", "")
+            if name.startswith("SQLITE_READONLY"):
+                advice = "It is read-only: make the file and its folder writable."
+            elif name in {"SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_FSYNC", "SQLITE_IOERR_SHMSIZE"}:
+                advice = "The disk is probably full: free some space and try again; nothing stored before is lost."
+            elif name in {"SQLITE_CORRUPT", "SQLITE_NOTADB"}:
+                advice = "It is damaged or not a catalog: restore it from a backup, or name another directory."
+            else:
+                advice = "Nothing stored before is lost; try again."
+            raise LibraryError(f"The catalog {self._path} could not be used ({error}). {advice}") from error
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self._path, timeout=30, isolation_level=None, check_same_thread=False)
+        self._connections.append(connection)
+        return connection
+
+    def _migrate(self) -> None:
+        (version,) = self._writer.execute("PRAGMA user_version").fetchone()
+        if version > len(_MIGRATIONS):
+            raise LibraryError(
+                f"The catalog {self._path} was written by a newer version of onrecord "
+                f"(schema {version}, this version knows {len(_MIGRATIONS)}): update onrecord to open it."
+            )
+        for number, script in enumerate(_MIGRATIONS[version:], version + 1):
+            self._writer.executescript(f"BEGIN IMMEDIATE; {script} PRAGMA user_version = {number}; COMMIT;")

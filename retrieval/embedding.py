@@ -1,0 +1,71 @@
+"""The embedder as a library sees it: a function from texts to vectors, who it is, and what of a passage it is given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Protocol, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.documents import Passage, Span
+
+Floats = NDArray[np.float32]
+Embed = Callable[[Sequence[str]], Floats]
+"""Texts -> (len(texts), d) float32 vectors. An `identity` attribute names the model; else the function's name does."""
+
+_BATCH = 64
+
+
+@runtime_checkable
+class SentenceEmbed(Protocol):
+    """An embedder that also gives a vector for each sentence of a text."""
+
+    def with_sentences(self, texts: Sequence[str], spans: Sequence[Sequence[Span]]) -> tuple[Floats, list[Floats]]:
+        """Embed texts, and the sentences at these character spans of each text."""
+        ...
+
+
+def identity(embed: Embed) -> str:
+    """Name an embedder, so that a library can refuse another."""
+    name = getattr(embed, "identity", None) or getattr(embed, "__qualname__", None)
+    if name is None or hasattr(embed, "identity"):
+        return str(name or type(embed).__qualname__)
+    return f"{embed.__module__}.{name}"
+
+
+def embed_query(embed: Embed, query: str) -> Floats:
+    """Embed a question: (d,)."""
+    vector: Floats = _checked(embed([query]), 1)[0]
+    return vector
+
+
+def embed_passages(embed: Embed, passages: Sequence[Passage]) -> Iterator[list[tuple[int, Floats, Floats | None]]]:
+    """Embed passages under their document's title, in batches of like length, longest first.
+
+    Yields for each batch (index into passages, (d,) vector, (n, d) vectors of its n sentences or None).
+    """
+    order = sorted(range(len(passages)), key=lambda at: passages[at].start - passages[at].end)
+    for first in range(0, len(order), _BATCH):
+        batch = order[first : first + _BATCH]
+        prefixes = [f"{passages[at].document.title}. " for at in batch]
+        texts = [prefix + passages[at].text for prefix, at in zip(prefixes, batch, strict=True)]
+        sentences: Sequence[Floats | None] = [None] * len(batch)
+        if isinstance(embed, SentenceEmbed):
+            spans = [_spans(passages[at], len(prefix)) for prefix, at in zip(prefixes, batch, strict=True)]
+            vectors, sentences = embed.with_sentences(texts, spans)
+        else:
+            vectors = embed(texts)
+        yield list(zip(batch, _checked(vectors, len(batch)), sentences, strict=True))
+
+
+def _spans(passage: Passage, shift: int) -> list[Span]:
+    shift -= passage.start
+    return [(start + shift, end + shift) for start, end in passage.sentences]
+
+
+def _checked(vectors: Floats, count: int) -> Floats:
+    vectors = np.asarray(vectors, dtype=np.float32)
+    if vectors.ndim != 2 or len(vectors) != count or not np.isfinite(vectors).all():
+        raise ValueError(f"the embedder must give {count} finite vectors of one length, not shape {vectors.shape}")
+    return vectors

@@ -1,0 +1,144 @@
+"""Adding documents: passages of many are embedded together; each document is stored whole or not at all."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from retrieval import records
+from retrieval.catalog import Catalog
+from retrieval.documents import Document, Passage
+from retrieval.embedding import Embed, Floats, embed_passages
+from retrieval.passages import split_passages
+
+WINDOW = 512
+"""Passages that are sorted by length and stored together: a few MB, and some seconds between two commits."""
+
+Progress = Callable[[int, int], None]
+"""Called with the numbers of passages (embedded, found so far)."""
+
+Digest = Callable[[str], str | None]
+"""A uri -> the digest of the raw file that was read from it."""
+
+
+@dataclass(frozen=True)
+class Added:
+    """What became of one document; when it is handed out, this is on the disk.
+
+    replaced: the id of the document that the uri gave before, where this one took its place.
+    """
+
+    id: str
+    title: str
+    uri: str
+    outcome: Literal["added", "replaced", "unchanged"]
+    passages: int
+    replaced: str | None = None
+
+
+@dataclass(eq=False)
+class _Incoming:
+    document: Document
+    digest: str | None
+    new: bool
+    key: int | None = None
+    passages: int = 0
+
+
+class Indexer:
+    """One run of adding: holds at most a window of passages, and stores them together.
+
+    A document larger than a window is stored piece by piece and becomes visible with its last piece.
+    """
+
+    def __init__(self, catalog: Catalog, embed: Embed, sync: Callable[[], None], progress: Progress | None) -> None:
+        """Prepare a run; `sync` brings the dense index in line with the catalog."""
+        self._catalog = catalog
+        self._embed = embed
+        self._sync = sync
+        self._progress = progress or (lambda embedded, found: None)
+        self._window: list[tuple[_Incoming, Passage]] = []
+        self._complete: list[_Incoming] = []
+        self._open: _Incoming | None = None
+        self._embedded = self._found = 0
+
+    def run(self, documents: Iterable[Document], digest: Digest | None, *, again: bool = False) -> Iterator[Added]:
+        """Add documents, each handed out in order once it is durable.
+
+        again: also those that are there already, in place of themselves. An exception drops what was not handed out.
+        """
+        try:
+            for document in documents:
+                yield from self._take(document, digest(document.uri) if digest else None, again)
+            yield from self._flush()
+        finally:
+            if self._open and self._open.key is not None:
+                with self._catalog.transaction() as writer:
+                    records.discard(writer, self._open.key)
+
+    def _take(self, document: Document, digest: str | None, again: bool) -> Iterator[Added]:
+        self._open = incoming = _Incoming(document, digest, again or self._is_new(document))
+        for passage in split_passages(document) if incoming.new else ():
+            self._window.append((incoming, passage))
+            incoming.passages += 1
+            self._found += 1
+            if len(self._window) >= WINDOW:
+                yield from self._flush()
+        self._complete.append(incoming)
+        self._open = None
+        if not self._window or len(self._complete) >= WINDOW:
+            yield from self._flush()
+
+    def _is_new(self, document: Document) -> bool:
+        """Tell whether to store it: a known text only where its own uri now says something else of it."""
+        waiting = [one.document for one in self._complete if one.document.id == document.id]
+        known = waiting[-1] if waiting else self._catalog.document(document.id)
+        return known is None or (known.uri == document.uri and known != document)
+
+    def _flush(self) -> list[Added]:
+        settled = not self._window and all(self._is_settled(one) for one in self._complete)
+        if settled:
+            added = [_outcome(one, None) for one in self._complete]
+        else:
+            vectors = self._vectors()
+            with self._catalog.exclusive:
+                with self._catalog.transaction() as writer:
+                    for (incoming, passage), (vector, sentences) in zip(self._window, vectors, strict=True):
+                        if incoming.key is None:
+                            incoming.key = records.begin(writer, incoming.document)
+                        records.add_passage(writer, incoming.key, passage, vector, sentences)
+                    added = [_finish(writer, one) for one in self._complete]
+                self._sync()
+        self._window, self._complete = [], []
+        return added
+
+    def _is_settled(self, incoming: _Incoming) -> bool:
+        source = self._catalog.source(incoming.document.uri)
+        return not incoming.new and source == (incoming.document.id, incoming.digest)
+
+    def _vectors(self) -> list[tuple[Floats, Floats | None]]:
+        vectors: dict[int, tuple[Floats, Floats | None]] = {}
+        for batch in embed_passages(self._embed, [passage for _, passage in self._window]):
+            vectors.update((at, (vector, sentences)) for at, vector, sentences in batch)
+            self._progress(self._embedded + len(vectors), self._found)
+        self._embedded += len(vectors)
+        return [vectors[at] for at in range(len(vectors))]
+
+
+def _finish(writer: sqlite3.Connection, incoming: _Incoming) -> Added:
+    document = incoming.document
+    if not incoming.new:
+        return _outcome(incoming, records.link(writer, document.uri, incoming.digest, document.id))
+    if incoming.key is None:
+        incoming.key = records.begin(writer, document)
+    return _outcome(incoming, records.finish(writer, incoming.key, document, incoming.digest))
+
+
+def _outcome(incoming: _Incoming, replaced: str | None) -> Added:
+    document = incoming.document
+    outcome: Literal["added", "replaced", "unchanged"] = (
+        "replaced" if replaced else "added" if incoming.new else "unchanged"
+    )
+    return Added(document.id, document.title, document.uri, outcome, incoming.passages, replaced)

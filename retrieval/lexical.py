@@ -1,0 +1,43 @@
+"""The lexical side of a search: a question's terms, and the SQLite FTS5 table that ranks passages by BM25."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+
+TABLE = "CREATE VIRTUAL TABLE words USING fts5(title, body, tokenize='porter unicode61 remove_diacritics 2')"
+
+_TITLE_WEIGHT, _BODY_WEIGHT = 1.0, 1.0
+_MAX_TERMS = 64
+
+_STOP_WORDS = frozenset(
+    """a about after all also am an and any are as at be been before being but by can could did do does doing during
+    each for from had has have having he her here hers him his how i if in into is it its just may me might more most
+    must my no nor not of on once only or other our out over own s same shall she should so some such t than that the
+    their them then there these they this those through to too under until up us very was we were what when where
+    which while who whom whose why will with would you your""".split()  # noqa: SIM905 - reads better
+)
+
+
+def terms(question: str) -> list[str]:
+    """List the distinct words of a question that are worth looking up, lower-cased; stop words if it has no others.
+
+    At most 64: a page pasted as a question must not become a query of thousands of terms.
+    """
+    words = list(dict.fromkeys(re.findall(r"[^\W_]+", question.lower())))
+    return ([word for word in words if word not in _STOP_WORDS] or words)[:_MAX_TERMS]
+
+
+def bm25(connection: sqlite3.Connection, question: str, limit: int) -> dict[int, float]:
+    """Passage keys with their BM25 (higher is better), best first, at most `limit`; empty if no word occurs.
+
+    Okapi BM25 as FTS5 computes it (k1 = 1.2, b = 0.75; Robertson and Zaragoza 2009).
+    """
+    match = " OR ".join(f'"{term}"' for term in terms(question))
+    if not match:
+        return {}
+    rows = connection.execute(
+        "SELECT rowid, -bm25(words, ?, ?) AS score FROM words WHERE words MATCH ? ORDER BY score DESC LIMIT ?",
+        (_TITLE_WEIGHT, _BODY_WEIGHT, match, limit),
+    )
+    return dict(rows.fetchall())

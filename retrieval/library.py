@@ -1,0 +1,201 @@
+"""The library: documents on disk, found by meaning and by words. The one class of this package that others use."""
+
+from __future__ import annotations
+
+import difflib
+import threading
+import weakref
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from types import TracebackType
+
+from retrieval import lexical, ranking, records
+from retrieval.catalog import Catalog, Entry
+from retrieval.dense import DenseIndex
+from retrieval.documents import Document, Hit, Passage
+from retrieval.embedding import Embed, embed_query, identity
+from retrieval.errors import EmbedderMismatchError, LibraryError
+from retrieval.indexing import Added, Digest, Indexer, Progress
+from retrieval.minilm import MiniLM
+from retrieval.ownership import Ownership
+
+_POOL = 50
+"""Candidates that each side of a search brings."""
+
+
+class Library:
+    """A directory of documents that this process owns until `close`.
+
+    Searching is safe from any thread, also while another one adds. The catalog (SQLite) is the truth, the vectors
+    (Chroma) follow it, and what a crash left undone is done at the next opening.
+    """
+
+    def __init__(self, directory: Path, embed: Embed | None = None) -> None:
+        """Open or create a library; embed is all-MiniLM-L6-v2 unless another embedder is given.
+
+        The embedder and the vectors are loaded by `warm`, or else by the first search or addition.
+        Raises LibraryBusyError while another process has it, EmbedderMismatchError if another embedder built it,
+        LibraryError if it can't be written or is damaged.
+        """
+        self.directory = Path(directory).expanduser().resolve()
+        self._embed = embed
+        self._loading = threading.Lock()
+        ownership = Ownership(self.directory)
+        try:
+            self._catalog = Catalog(self.directory / "onrecord.db")
+        except BaseException:
+            ownership.release()
+            raise
+        self._dense = DenseIndex(self.directory / "chroma", self._catalog, suspect=not ownership.clean)
+        self._close = weakref.finalize(self, _close, self._dense, self._catalog, ownership)
+        try:
+            self._check_embedder()
+        except BaseException:
+            self.close()
+            raise
+
+    def __enter__(self) -> Library:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give the directory up to the next process; done at exit if not before."""
+        self._close()
+
+    def warm(self) -> None:
+        """Load the embedder and open the vectors now, so that the first question is as fast as any."""
+        loading = threading.Thread(target=self._embedder, daemon=True)
+        loading.start()
+        self._dense.open()
+        loading.join()
+        self._embedder()
+
+    # What it holds
+
+    @property
+    def passage_count(self) -> int:
+        """How many passages a search looks through."""
+        return self._catalog.passage_count
+
+    def documents(self) -> list[Entry]:
+        """List what there is, without the texts, in the order of adding."""
+        return self._catalog.entries()
+
+    def document(self, id: str) -> Document:
+        """Give the document with this id, or the only one whose id begins so; raises LibraryError with near misses."""
+        document = self._catalog.document(self._resolve(id))
+        if document is None:
+            raise LibraryError(f"The document {id} was removed a moment ago.")
+        return document
+
+    # Adding and removing
+
+    def unchanged(self, uri: str, digest: str) -> bool:
+        """Tell whether the raw file at this uri had this digest when it was last added, so that it need not be read."""
+        return self._digest(uri) == digest
+
+    def add(
+        self,
+        documents: Iterable[Document],
+        progress: Progress | None = None,
+        digest: Digest | None = None,
+    ) -> Iterator[Added]:
+        """Store documents; an iterator that has to be run through, each document handed out once it is on the disk.
+
+        A text that is there already adds nothing. A document whose uri gave another text before takes its place once
+        it is whole. digest: uri -> digest of the raw file, kept for `unchanged`. Whatever is not handed out when an
+        exception stops it is not stored; raises LibraryError where the disk is full.
+        """
+        return self._indexer(progress).run(documents, digest)
+
+    def remove(self, id: str) -> Entry:
+        """Delete a document by its id or a unique beginning of it; gives what was deleted."""
+        id = self._resolve(id)
+        with self._catalog.exclusive:
+            entry = next(entry for entry in self._catalog.entries() if entry.id == id)
+            with self._catalog.transaction() as writer:
+                records.remove(writer, id)
+            self._dense.sync()
+        return entry
+
+    # Searching
+
+    def search(self, query: str, limit: int = 12) -> list[Hit]:
+        """Find the passages that answer a question best, best first, by meaning and by words together."""
+        if not query.strip():
+            return []
+        bm25 = self._catalog.bm25(query, 4 * _POOL)
+        vector = embed_query(self._embedder(), query)
+        near = (self._catalog.key_of(id) for id in self._dense.nearest(vector, _POOL))
+        keys = {*list(bm25)[:_POOL], *(key for key in near if key is not None)}
+        ranked = ranking.rank(lexical.terms(query), vector, self._catalog.candidates(list(keys)), bm25)
+        hits = (self._hit(one) for one in ranked[:limit])
+        return [hit for hit in hits if hit is not None]
+
+    def _hit(self, ranked: ranking.Ranked) -> Hit | None:
+        found = ranked.candidate
+        document = self._catalog.document(found.document)
+        if document is None:
+            return None
+        sentences = tuple((int(start), int(end)) for start, end in found.sentences)
+        passage = Passage(document, found.start, found.end, sentences)
+        return Hit(passage, ranked.score, ranked.dense, ranked.lexical, ranked.sentences)
+
+    # Care
+
+    def check(self) -> list[str]:
+        """Compare the catalog with both indexes; gives findings, none if all agree."""
+        with self._catalog.exclusive:
+            return self._catalog.check() + self._dense.check()
+
+    def rebuild(self, progress: Progress | None = None) -> None:
+        """Split, embed and index every document again from its stored text; each stays searchable meanwhile."""
+        stored = (self._catalog.document(entry.id) for entry in self._catalog.entries())
+        documents = (document for document in stored if document)
+        for _ in self._indexer(progress).run(documents, self._digest, again=True):
+            pass
+
+    def _digest(self, uri: str) -> str | None:
+        source = self._catalog.source(uri)
+        return source[1] if source else None
+
+    def _indexer(self, progress: Progress | None) -> Indexer:
+        return Indexer(self._catalog, self._embedder(), self._dense.sync, progress)
+
+    def _embedder(self) -> Embed:
+        with self._loading:
+            if self._embed is None:
+                self._embed = MiniLM()
+            return self._embed
+
+    def _check_embedder(self) -> None:
+        given = identity(self._embed) if self._embed else MiniLM.identity
+        has = self._catalog.meta("embedder")
+        if has is None or not self._catalog.passage_count:
+            self._catalog.set_meta("embedder", given)
+        elif has != given:
+            raise EmbedderMismatchError(
+                f"The library {self.directory} was built with the embedder {has} and can't be searched with {given}. "
+                f"Open it with {has}, or add the documents to a new library."
+            )
+
+    def _resolve(self, id: str) -> str:
+        found = self._catalog.ids(id) if id else []
+        if len(found) == 1 or id in found:
+            return id if id in found else found[0]
+        if found:
+            raise LibraryError(
+                f"{len(found)} documents begin with {id!r}: {', '.join(found[:5])}. Give more of the id."
+            )
+        titles = {entry.id: entry.title for entry in self._catalog.entries()}
+        near = difflib.get_close_matches(id, titles, n=1, cutoff=0.5)
+        hint = f"did you mean {near[0]} ({titles[near[0]]})?" if near else "`onrecord list` shows all of them."
+        raise LibraryError(f"There is no document {id!r} in {self.directory}: {hint}")
+
+
+def _close(dense: DenseIndex, catalog: Catalog, ownership: Ownership) -> None:
+    dense.close()
+    catalog.close()
+    ownership.release()

@@ -1,0 +1,143 @@
+"""Writing to the catalog: every function here works inside the transaction whose connection it is given."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.documents import Document, Passage
+
+VECTOR_ID = """documents.id || ':' || passages.start || '-' || passages."end" """
+
+
+def begin(writer: sqlite3.Connection, document: Document) -> int:
+    """Store a document that no reader sees until `finish`; gives its key."""
+    cursor = writer.execute(
+        "INSERT INTO documents (id, title, uri, source, author, published, noise, pages, whole, passages)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 0)",
+        (
+            document.id,
+            storable(document.title),
+            storable(document.uri),
+            document.source and storable(document.source),
+            document.author and storable(document.author),
+            document.published and document.published.isoformat(),
+            json.dumps(document.noise),
+            json.dumps(document.pages),
+        ),
+    )
+    key = int(cursor.lastrowid or 0)
+    writer.execute("INSERT INTO texts VALUES (?, ?)", (key, document.text.encode("utf-8", "surrogatepass")))
+    return key
+
+
+def add_passage(
+    writer: sqlite3.Connection,
+    key: int,
+    passage: Passage,
+    vector: NDArray[np.float32],
+    sentence_vectors: NDArray[np.float32] | None,
+) -> None:
+    """Store one passage of a document that was begun: its (d,) vector, and (n, d) for its n sentences or None."""
+    writer.execute(
+        'INSERT INTO passages (document, start, "end", sentences, vector, sentence_vectors) VALUES (?, ?, ?, ?, ?, ?)',
+        (
+            key,
+            passage.start,
+            passage.end,
+            np.array(passage.sentences, dtype="<i4").tobytes(),
+            vector.astype("<f2").tobytes(),
+            None if sentence_vectors is None else _quantize(sentence_vectors).tobytes(),
+        ),
+    )
+
+
+def finish(writer: sqlite3.Connection, key: int, document: Document, digest: str | None) -> str | None:
+    """Make a begun document visible in place of what its uri gave before; gives the id that it replaced, if any."""
+    same = writer.execute("SELECT key FROM documents WHERE whole AND id = ?", (document.id,)).fetchone()
+    if same:
+        writer.execute("UPDATE sources SET document = ? WHERE document = ?", (key, *same))
+        _delete(writer, *same)
+    spans = writer.execute('SELECT key, start, "end" FROM passages WHERE document = ?', (key,)).fetchall()
+    writer.executemany(
+        "INSERT INTO words (rowid, title, body) VALUES (?, ?, ?)",
+        ((k, storable(document.title), storable(document.text[start:end])) for k, start, end in spans),
+    )
+    writer.execute("UPDATE documents SET whole = 1, passages = ? WHERE key = ?", (len(spans), key))
+    _unsync(writer, key)
+    return link(writer, document.uri, digest, document.id) or (document.id if same else None)
+
+
+def link(writer: sqlite3.Connection, uri: str, digest: str | None, id: str) -> str | None:
+    """Record that this uri now gives this document; deletes what it gave before if no other uri gives that.
+
+    Gives the id of the document whose place was taken, if there was one.
+    """
+    uri = storable(uri)
+    (key,) = writer.execute("SELECT key FROM documents WHERE whole AND id = ?", (id,)).fetchone()
+    before = writer.execute(
+        "SELECT documents.key, id FROM sources JOIN documents ON documents.key = document WHERE sources.uri = ?",
+        (uri,),
+    ).fetchone()
+    writer.execute("INSERT OR REPLACE INTO sources VALUES (?, ?, ?)", (uri, digest, key))
+    if before is None or before[0] == key:
+        return None
+    other = writer.execute("SELECT uri FROM sources WHERE document = ?", before[:1]).fetchone()
+    if other:
+        writer.execute("UPDATE documents SET uri = ? WHERE key = ?", (*other, before[0]))
+    else:
+        _delete(writer, before[0])
+    return str(before[1])
+
+
+def remove(writer: sqlite3.Connection, id: str) -> None:
+    """Delete a document and every uri that gives it."""
+    (key,) = writer.execute("SELECT key FROM documents WHERE whole AND id = ?", (id,)).fetchone()
+    writer.execute("DELETE FROM sources WHERE document = ?", (key,))
+    _delete(writer, key)
+
+
+def discard(writer: sqlite3.Connection, key: int) -> None:
+    """Drop a document that was begun and will not be finished."""
+    writer.execute("DELETE FROM passages WHERE document = ?", (key,))
+    writer.execute("DELETE FROM texts WHERE document = ?", (key,))
+    writer.execute("DELETE FROM documents WHERE key = ?", (key,))
+
+
+def _delete(writer: sqlite3.Connection, key: int) -> None:
+    _unsync(writer, key)
+    writer.execute("DELETE FROM words WHERE rowid IN (SELECT key FROM passages WHERE document = ?)", (key,))
+    discard(writer, key)
+
+
+def _unsync(writer: sqlite3.Connection, key: int) -> None:
+    writer.execute(
+        f"INSERT OR IGNORE INTO unsynced SELECT {VECTOR_ID} FROM documents"  # noqa: S608
+        " JOIN passages ON passages.document = documents.key WHERE documents.key = ?",
+        (key,),
+    )
+
+
+def settle(writer: sqlite3.Connection, vector_ids: Sequence[str]) -> None:
+    """Note that the dense index now agrees about these ids."""
+    writer.executemany("DELETE FROM unsynced WHERE id = ?", ((id,) for id in vector_ids))
+
+
+def unsettle(writer: sqlite3.Connection, vector_ids: Iterable[str]) -> None:
+    """Note that the dense index has to be brought in line about these ids."""
+    writer.executemany("INSERT OR IGNORE INTO unsynced VALUES (?)", ((id,) for id in vector_ids))
+
+
+def storable(text: str) -> str:
+    """Replace lone surrogates, which SQLite can't store in its text columns."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _quantize(vectors: NDArray[np.float32]) -> NDArray[np.int8]:
+    largest = np.abs(vectors).max(axis=1, keepdims=True)
+    quantized: NDArray[np.int8] = np.round(vectors * (127 / np.maximum(largest, 1e-12))).astype(np.int8)
+    return quantized

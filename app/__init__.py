@@ -1,1 +1,99 @@
-"""What exists once a question is asked: the pipe, the checks, and the faces people touch."""
+"""What exists once a question is asked: the pipe, the checks, and the faces people touch.
+
+>>> from app import Chatbot
+>>> bot = Chatbot("./library")
+>>> bot.add("articles/")
+>>> bot.ask("What did Zuckerberg say about DeepSeek?").citations[0].quote
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from app.adding import Result
+    from app.answer import (
+        Answer,
+        Checked,
+        Citation,
+        Disagreement,
+        Event,
+        Found,
+        LeftOut,
+        Position,
+        Source,
+        Statement,
+        Text,
+    )
+    from app.chatbot import Chatbot, ask
+    from retrieval.errors import (
+        DocumentError,
+        EmbedderMismatchError,
+        LibraryBusyError,
+        LibraryError,
+        ModelError,
+        OnrecordError,
+        QuestionError,
+        WeightsError,
+    )
+
+_HOMES = {
+    "app.adding": ("Result",),
+    "app.answer": (
+        "Answer",
+        "Checked",
+        "Citation",
+        "Disagreement",
+        "Event",
+        "Found",
+        "LeftOut",
+        "Position",
+        "Source",
+        "Statement",
+        "Text",
+    ),
+    "app.chatbot": ("Chatbot", "ask"),
+    "retrieval.errors": (
+        "DocumentError",
+        "EmbedderMismatchError",
+        "LibraryBusyError",
+        "LibraryError",
+        "ModelError",
+        "OnrecordError",
+        "QuestionError",
+        "WeightsError",
+    ),
+}
+__all__ = [
+    "Answer",
+    "Chatbot",
+    "Checked",
+    "Citation",
+    "Disagreement",
+    "DocumentError",
+    "EmbedderMismatchError",
+    "Event",
+    "Found",
+    "LeftOut",
+    "LibraryBusyError",
+    "LibraryError",
+    "ModelError",
+    "OnrecordError",
+    "Position",
+    "QuestionError",
+    "Result",
+    "Source",
+    "Statement",
+    "Text",
+    "WeightsError",
+    "ask",
+]
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the name stands for
+    # Names are fetched when first used, so that `import app` stays light (tests/test_imports.py).
+    for home, names in _HOMES.items():
+        if name in names:
+            return getattr(import_module(home), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

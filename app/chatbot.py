@@ -1,0 +1,149 @@
+"""The chatbot: a library, a writer and the pipe between them, from a question to a checked answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Sequence
+from functools import lru_cache
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from app.adding import Report, Result, add_all
+from app.answer import Answer, Event, Write
+from app.extractive import extractive
+from app.followup import Turn, standalone
+from app.pipe import answer_events
+from retrieval.errors import QuestionError
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+    from retrieval.quotations import Quotation
+
+    from app.models import Model
+    from retrieval.catalog import Entry
+    from retrieval.documents import Document
+    from retrieval.embedding import Embed
+
+LONGEST_QUESTION = 10_000
+"""Characters; far beyond any question, far below what would keep the index busy for long."""
+
+
+class Chatbot:
+    """Ask a library of documents; the answer comes in exact, cited words.
+
+    >>> with Chatbot("./library") as bot:
+    ...     bot.add("articles/")
+    ...     answer = bot.ask("What did Zuckerberg say about DeepSeek?")
+    """
+
+    def __init__(
+        self, library: str | Path | None = None, llm: str | BaseChatModel = "extractive", embed: Embed | None = None
+    ) -> None:
+        """Open or create a library folder; None is the person's own library.
+
+        llm: "extractive" (no model), "provider:model", "local:smollm2", "local:FILE.gguf" or a LangChain chat model.
+        embed: an embedder to use in the place of all-MiniLM-L6-v2. Raises LibraryError and ModelError.
+        """
+        from retrieval.quotations import find_quotations
+
+        from app.libraries import own_library
+        from retrieval.library import Library
+
+        self._models: dict[str, Model] = {}
+        self._llm = llm
+        if llm != "extractive":
+            self._model(llm)
+        self._library = Library(Path(library) if library is not None else own_library(), embed)
+
+        @lru_cache(maxsize=512)
+        def quotations_of(document: Document) -> Sequence[Quotation]:
+            return find_quotations(document)
+
+        self._quotations_of: Callable[[Document], Sequence[Quotation]] = quotations_of
+
+    @property
+    def model(self) -> str:
+        """The name of the writer that answers unless a question names another."""
+        return self._llm if isinstance(self._llm, str) else self._model(self._llm).name
+
+    def add(self, *paths: str | Path, progress: Report | None = None) -> list[Result]:
+        """Read, split, embed and store files, folders and web addresses; one result for each document, in order.
+
+        Never raises for a document that can't be read: its result has status "failed" and the error's message.
+        progress: called with (what is being done, how many done, how many in all).
+        """
+        return add_all(self._library, paths, progress)
+
+    def ask(self, question: str, history: Sequence[Turn] = (), llm: str | BaseChatModel | None = None) -> Answer:
+        """Answer a question. history: earlier (question, answer text) pairs, oldest first, for follow-ups.
+
+        Raises QuestionError for an empty or endless question and ModelError where the model can't be used.
+        """
+        answer: Answer | None = None
+        for event in self.stream(question, history, llm):
+            if isinstance(event, Answer):
+                answer = event
+        assert answer is not None, "the last event is always the answer"
+        return answer
+
+    def stream(
+        self, question: str, history: Sequence[Turn] = (), llm: str | BaseChatModel | None = None
+    ) -> Generator[Event, None, None]:
+        """Answer as it comes: Found, then Text and Checked as the draft is written, then the Answer. Errors as ask."""
+        if not question.strip():
+            raise QuestionError("The question is empty. Type what you want to know.")
+        if len(question) > LONGEST_QUESTION:
+            raise QuestionError(
+                f"The question has {len(question):,} characters; at most {LONGEST_QUESTION:,} can be asked. Shorten it."
+            )
+        name, write = self._writer(self._llm if llm is None else llm)
+        query = standalone(question.strip(), history)
+        yield from answer_events(question, query, self._library.search, write, name, self._quotations_of)
+
+    def documents(self) -> list[Entry]:
+        """What the library holds: id, title, source, author, published, uri and number of passages of each document."""
+        return self._library.documents()
+
+    def document(self, id: str) -> Document:
+        """A document by its id or the beginning of it. Raises LibraryError, with the nearest id, for an unknown one."""
+        return self._library.document(id)
+
+    def remove(self, id: str) -> None:
+        """Remove a document. Raises LibraryError for an unknown id."""
+        self._library.remove(id)
+
+    def close(self) -> None:
+        """Give the library back; another process may open it then."""
+        self._library.close()
+
+    def __enter__(self) -> Chatbot:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _writer(self, llm: str | BaseChatModel) -> tuple[str, Write]:
+        fallback = extractive(self._quotations_of)
+        if llm == "extractive":
+            return "extractive", fallback
+        from app.llm import writer
+
+        model = self._model(llm)
+        return model.name, writer(model)
+
+    def _model(self, llm: str | BaseChatModel) -> Model:
+        """Load a model once; a local one keeps its weights in memory."""
+        from app.models import load_model
+
+        key = llm if isinstance(llm, str) else f"object {id(llm)}"
+        if key not in self._models:
+            self._models[key] = load_model(llm)
+        return self._models[key]
+
+
+def ask(question: str, library: str | Path | None = None, llm: str | BaseChatModel = "extractive") -> Answer:
+    """Open a library, ask it one question and close it. library: None is the person's own."""
+    with Chatbot(library, llm) as bot:
+        return bot.ask(question)

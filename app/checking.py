@@ -1,0 +1,135 @@
+"""The check of one sentence against the passages it cites: verbatim, supported, or left out with a reason."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.answer import Support
+from app.entailment import QUOTED, SpeakerOf, problem
+from app.quantities import quantities
+from app.words import collapse, find_folded, words
+from retrieval.documents import Passage, Span
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Where a cited passage bears a sentence out: index into the passages given, and a span of its document."""
+
+    passage: int
+    span: Span
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The outcome for one sentence: support is None when it is to be left out, and reason then says why.
+
+    text: the sentence as the reader may see it, with quoted words exactly as the document has them.
+    """
+
+    text: str
+    support: Support | None
+    evidence: tuple[Evidence, ...] = ()
+    reason: str = ""
+
+
+def check(sentence: str, passages: Sequence[Passage], cites: Sequence[int], speaker_of: SpeakerOf) -> Verdict:
+    """Check one sentence against the passages that it cites.
+
+    cites: 1-based numbers into passages. speaker_of: see SpeakerOf. Pure apart from what speaker_of does.
+    """
+    sentence = collapse(sentence)
+    if not re.search(r"[^\W_]", sentence):
+        return Verdict(sentence, None, reason="it says nothing")
+    if not cites:
+        return Verdict(sentence, None, reason="it cites no passage")
+    cited = [n - 1 for n in cites if 1 <= n <= len(passages)]
+    if not cited:
+        return Verdict(sentence, None, reason=f"it cites passage {cites[0]}, and there is no such passage")
+    verbatim = [Evidence(i, span) for i in cited if (span := _verbatim(sentence, passages[i]))]
+    if verbatim:
+        first = verbatim[0]
+        same = [e for i in cited if i != first.passage and (e := _same_remark(first, i, passages)) is not None]
+        rest = [e for e in same if e.passage not in {v.passage for v in verbatim}]
+        text = collapse(passages[first.passage].document.text[first.span[0] : first.span[1]])
+        return Verdict(text, "verbatim", (*verbatim, *rest))
+    return _supported(sentence, passages, cited, speaker_of)
+
+
+def _verbatim(sentence: str, passage: Passage) -> Span | None:
+    """The span of whole sentences of the passage that reads as this sentence does, or None."""
+    found = find_folded(sentence.strip(" \"'“”‘’.,;:"), passage.text)
+    if found is None:
+        return None
+    start, end = passage.start + found[0], passage.start + found[1]
+    covered = [s for s in passage.sentences if s[0] < end and start < s[1]]
+    if not covered:
+        return None
+    text = passage.document.text
+    left, right = text[covered[0][0] : start], text[end : covered[-1][1]]
+    whole = not re.search(r"[^\W_]", left) and not re.search(r"[^\W_]", right)
+    return (covered[0][0], covered[-1][1]) if whole else None
+
+
+def _same_remark(first: Evidence, other: int, passages: Sequence[Passage]) -> Evidence | None:
+    """The sentence of another passage that carries the same quoted words or says the same in the same figures."""
+    text = passages[first.passage].document.text[first.span[0] : first.span[1]]
+    passage = passages[other]
+    for span in passage.sentences:
+        if same_remark(text, passage.document.text[span[0] : span[1]]):
+            return Evidence(other, span)
+    return None
+
+
+def same_remark(one: str, other: str) -> bool:
+    """Whether two sentences carry the same quotation (six words or more of it) or nearly the same words and figures."""
+    for a, b in ((one, other), (other, one)):
+        if any(len(q.split()) >= 6 and find_folded(q.strip(" ,.;:"), b) for q in QUOTED.findall(a)):
+            return True
+    mine, theirs = ({w.stem for w in words(t) if w.content} for t in (one, other))
+    if len(mine & theirs) < 0.7 * max(len(mine | theirs), 1):
+        return False
+    mine_q, theirs_q = quantities(one), quantities(other)
+    return len(mine_q) == len(theirs_q) and all(a.agrees_with(b) for a, b in zip(mine_q, theirs_q, strict=True))
+
+
+def _supported(sentence: str, passages: Sequence[Passage], cited: Sequence[int], speaker_of: SpeakerOf) -> Verdict:
+    """Look in each cited passage for a sentence that bears this one out."""
+    reason, evidence, text = "", [], sentence
+    for i in cited:
+        passage = passages[i]
+        reasons: list[tuple[float, str]] = []
+        for window in passage.sentences:
+            why_not = problem(sentence, passage, window, speaker_of)
+            if why_not is None:
+                evidence.append(Evidence(i, window))
+                text = _exact_quotes(text, passage, window)
+                break
+            reasons.append((_overlap(sentence, passage, window), why_not))
+        else:
+            reason = reason or max(reasons, default=(0.0, "the passage it cites has no sentence to support it"))[1]
+    if evidence:
+        return Verdict(text, "supported", tuple(evidence))
+    return Verdict(sentence, None, reason=reason)
+
+
+def _overlap(sentence: str, passage: Passage, window: Span) -> float:
+    mine = {w.stem for w in words(sentence) if w.content}
+    theirs = {w.stem for w in words(passage.document.text[window[0] : window[1]])}
+    return len(mine & theirs) / max(len(mine), 1)
+
+
+def _exact_quotes(sentence: str, passage: Passage, window: Span) -> str:
+    """Put the document's own characters into the quotation marks of a sentence."""
+    source = passage.document.text[window[0] : window[1]]
+
+    def exact(match: re.Match[str]) -> str:
+        inner = match.group(1)
+        bare = inner.strip(" ,.;:!?")
+        span = find_folded(bare, source) if bare else None
+        if span is None:
+            return match.group()
+        return match.group().replace(bare, collapse(source[span[0] : span[1]]))
+
+    return QUOTED.sub(exact, sentence)

@@ -1,0 +1,50 @@
+"""The writer without a language model: the sentences that answer, word for word, a remark of several sources once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from app.answer import Write
+from app.checking import same_remark
+from app.evidence import Candidate, QuotationsOf, candidates, sufficient
+from app.question import Question, understand
+from app.words import collapse
+from retrieval.documents import Hit
+
+_MOST_FACTS = 3
+_MOST_REMARKS = 8
+_NEAR_BEST = 0.8
+
+
+def extractive(quotations_of: QuotationsOf) -> Write:
+    """Make the writer; quotations_of gives the quotations of a document."""
+
+    def write(question: str, hits: Sequence[Hit]) -> Iterator[str]:
+        asked = understand(question)
+        for group in select(asked, sufficient(asked, candidates(asked, hits, quotations_of))):
+            markers = "".join(f"[{n}]" for n in dict.fromkeys(c.hit + 1 for c in group))
+            yield f"{collapse(group[0].text)} {markers}\n"
+
+    return write
+
+
+def select(question: Question, ranked: Sequence[Candidate]) -> list[list[Candidate]]:
+    """The candidates worth showing, best first, in groups that carry the same remark; the first of each is shown."""
+    if not ranked:
+        return []
+    speech = question.kind == "speech"
+    floor = 0.0 if speech else ranked[0].score * _NEAR_BEST
+    groups: list[list[Candidate]] = []
+    for candidate in ranked:
+        if candidate.score < floor:
+            continue
+        group = next((g for g in groups if _joins(candidate, g)), None)
+        if group is not None:
+            group.append(candidate)
+        elif len(groups) < (_MOST_REMARKS if speech else _MOST_FACTS):
+            groups.append([candidate])
+    return groups
+
+
+def _joins(candidate: Candidate, group: Sequence[Candidate]) -> bool:
+    return candidate.hit not in {c.hit for c in group} and same_remark(group[0].text, candidate.text)

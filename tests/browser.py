@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import socket
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +15,7 @@ import pytest
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-    from app.web import Bot
+    from app.web_turn import Bot
 
 FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
@@ -44,20 +43,18 @@ def chromium() -> Iterator[Browser]:
 @contextmanager
 def served(bot: Bot, examples: tuple[str, ...] = (), writers: tuple[str, ...] = ()) -> Iterator[str]:
     """Serve the page for this chatbot from a thread; gives its address."""
-    import uvicorn
+    from app.web import server, site
 
-    from app.web import site
-
+    up = threading.Event()
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        server = uvicorn.Server(uvicorn.Config(site(bot, examples, writers), log_level="warning"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+        running = server(site(bot, examples, writers), up.set)
+        thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()
-        while not server.started and thread.is_alive():
-            time.sleep(0.02)
+        assert up.wait(60), "the page's server did not start"
         try:
             yield f"http://127.0.0.1:{listening.getsockname()[1]}"
         finally:
-            server.should_exit = server.force_exit = True
+            running.should_exit = True
             thread.join(20)
 
 
@@ -70,7 +67,7 @@ class Watched:
         page.on("request", lambda request: self._request(request.url, address))
         page.on("console", lambda line: self._trouble(line.text) if line.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: self._trouble(str(error)))
-        page.on("dialog", lambda dialog: (self._trouble("dialog"), dialog.dismiss()))
+        page.on("dialog", lambda dialog: self._trouble(f"dialog: {dialog.message}"))
         page.goto(address)
         page.wait_for_selector("#ask textarea")
 

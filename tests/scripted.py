@@ -101,9 +101,7 @@ class ScriptedBot:
     asked: list[tuple[str, list[tuple[str, str]], str | None]] = field(default_factory=list)
     closed: threading.Event = field(default_factory=threading.Event)
 
-    def stream(
-        self, question: str, history: Sequence[tuple[str, str]] = (), llm: str | None = None
-    ) -> Iterator[Event]:
+    def stream(self, question: str, history: Sequence[tuple[str, str]] = (), llm: str | None = None) -> Iterator[Event]:
         self.asked.append((question, list(history), llm))
         try:
             yield from next(script for key, script in self.scripts.items() if key in question)(question)

@@ -1,0 +1,194 @@
+"""The page's parts and what happens between them; only app.web brings this module in, once Gradio may be loaded."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from app import web_view as view
+from app.web_turn import UNEXPECTED, Bot, Turn, paced, turns
+from retrieval.errors import OnrecordError
+
+THREADS = 200
+"""Answers and uploads that may run at once; Gradio's own cap of 40 makes the 41st reader wait for a first word."""
+Update = tuple[Any, ...]
+PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The components that take part in a conversation."""
+
+    past: gr.State
+    chat: gr.Chatbot
+    box: gr.Textbox
+    panel: gr.Markdown
+    writer: gr.Dropdown
+    writer_line: gr.Markdown
+    new: gr.Button
+
+
+def page(bot: Bot, examples: Sequence[str], writers: Sequence[str]) -> gr.Blocks:
+    """Lay out the page and connect it."""
+    blocks = gr.Blocks(title="Onrecord", analytics_enabled=False, fill_width=True)
+    with blocks:
+        past = gr.State(())
+        with gr.Row(elem_id="top"):
+            gr.Markdown(view.header(), elem_id="header", latex_delimiters=[])
+            new = gr.Button("New chat", elem_id="new", size="sm")
+        with gr.Row(elem_id="main"):
+            with gr.Column(scale=3, min_width=320, elem_id="talk"):
+                chat, box = _conversation(examples)
+                writer, writer_line = _answering(list(dict.fromkeys([bot.model, *writers])))
+            with gr.Column(scale=2, min_width=320, elem_id="side"), gr.Tabs():
+                with gr.Tab("Evidence"):
+                    panel = gr.Markdown(view.evidence(()), elem_id="evidence", latex_delimiters=[])
+                with gr.Tab("Library"):
+                    _library(bot)
+        _connect(bot, Parts(past, chat, box, panel, writer, writer_line, new))
+    blocks.max_threads = THREADS
+    blocks.queue(default_concurrency_limit=None)
+    return blocks
+
+
+def _conversation(examples: Sequence[str]) -> tuple[gr.Chatbot, gr.Textbox]:
+    chat = gr.Chatbot(
+        elem_id="chat",
+        label="Conversation",
+        show_label=False,
+        container=False,
+        height=None,
+        buttons=[],
+        feedback_options=None,
+        latex_delimiters=[],
+        allow_tags=False,
+        placeholder=view.welcome(),
+        examples=[{"text": text} for text in examples],
+    )
+    box = gr.Textbox(
+        elem_id="ask",
+        label="Your question",
+        show_label=False,
+        container=False,
+        placeholder="Ask your documents…",
+        submit_btn=True,
+        autofocus=True,
+        max_lines=6,
+    )
+    return chat, box
+
+
+def _answering(choices: list[str]) -> tuple[gr.Dropdown, gr.Markdown]:
+    with gr.Row(elem_id="answering"):
+        writer = gr.Dropdown(
+            choices,
+            value=choices[0],
+            label="Answered by",
+            show_label=False,
+            container=False,
+            filterable=False,
+            visible=len(choices) > 1,
+            elem_id="model",
+        )
+        return writer, gr.Markdown(view.writer(choices[0]), elem_id="writer", latex_delimiters=[])
+
+
+def _connect(bot: Bot, parts: Parts) -> None:
+    """Connect the conversation's events; every handler is private to the page."""
+    outputs = [parts.past, parts.chat, parts.panel, parts.box]
+    inputs = [parts.box, parts.past, parts.writer]
+    asked = parts.box.submit(partial(_ask, bot), inputs, outputs, **PRIVATE)
+    picked = parts.chat.example_select(_picked, None, parts.box, **PRIVATE)
+    example = picked.then(partial(_ask, bot), inputs, outputs, **PRIVATE)
+    parts.box.stop(_stop, parts.past, outputs, cancels=[asked, example], **PRIVATE)
+    parts.new.click(_restart, None, outputs, cancels=[asked, example], **PRIVATE)
+    parts.writer.change(view.writer, parts.writer, parts.writer_line, **PRIVATE)
+
+
+def _ask(bot: Bot, question: str, talk: Sequence[Turn], spec: str) -> Iterator[Update]:
+    """Answer a question, one update for each state that is worth showing; evidence is sent only where it changed."""
+    question = question.strip()
+    if not question:
+        yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
+        return
+    shown: Turn | None = None
+    for turn in paced(turns(bot, question, talk, None if spec == bot.model else spec)):
+        box = gr.skip() if shown else gr.Textbox(value="", submit_btn=False, stop_btn=True)
+        evidence = gr.skip() if shown and shown.cards == turn.cards else view.evidence((*talk, turn))
+        yield (*talk, turn), _messages((*talk, turn)), evidence, box
+        shown = turn
+    yield gr.skip(), gr.skip(), gr.skip(), _idle()
+
+
+def _stop(talk: Sequence[Turn]) -> Update:
+    """Show an answer that was stopped as far as it was checked."""
+    if talk and not talk[-1].answer and not talk[-1].ended:
+        talk = (*talk[:-1], replace(talk[-1], ended="stopped"))
+    return tuple(talk), _messages(talk), view.evidence(talk), _idle()
+
+
+def _restart() -> Update:
+    return (), [], view.evidence(()), gr.Textbox(value="", submit_btn=True, stop_btn=False)
+
+
+def _picked(event: gr.SelectData) -> str:
+    return str(event.value["text"])
+
+
+def _idle() -> gr.Textbox:
+    return gr.Textbox(submit_btn=True, stop_btn=False)
+
+
+def _messages(talk: Sequence[Turn]) -> list[dict[str, str]]:
+    return [
+        message
+        for turn in talk
+        for message in (
+            {"role": "user", "content": view.question(turn)},
+            {"role": "assistant", "content": view.message(turn)},
+        )
+    ]
+
+
+def _library(bot: Bot) -> None:
+    """The library tab: a place to drop files, what came of each, and the documents there are."""
+    drop = gr.File(
+        label="Add documents",
+        show_label=False,
+        file_count="multiple",
+        file_types=[".txt", ".md", ".html", ".htm", ".pdf"],
+        elem_id="drop",
+        height=150,
+    )
+    results = gr.Markdown(elem_id="added", latex_delimiters=[])
+    listing = gr.Markdown(partial(_documents, bot), elem_id="documents", latex_delimiters=[])
+    drop.upload(partial(_add_all, bot), drop, [drop, results, listing], **PRIVATE)
+
+
+def _add_all(bot: Bot, paths: list[str] | None) -> Iterator[Update]:
+    done: list[tuple[str, str, str | None]] = []
+    for path in paths or []:
+        yield gr.skip(), view.added([*done, (Path(path).name, "reading…", None)]), gr.skip()
+        done += _add(bot, path)
+    yield None, view.added(done), _documents(bot)
+
+
+def _add(bot: Bot, path: str) -> list[tuple[str, str, str | None]]:
+    try:
+        return [(Path(path).name, result.status, result.error) for result in bot.add(path)]
+    except OnrecordError as error:
+        return [(Path(path).name, "", str(error))]
+    except Exception:
+        log.exception("%r could not be added", path)
+        return [(Path(path).name, "", UNEXPECTED)]
+
+
+def _documents(bot: Bot) -> str:
+    return view.library([(document.title, document.source, document.published) for document in bot.documents()])

@@ -1,0 +1,173 @@
+"""A turn of the conversation as the page knows it: what the events of an answer add up to, at every moment."""
+
+from __future__ import annotations
+
+import logging
+import re
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal, Protocol
+
+from app.answer import Answer, Checked, Citation, Event, Found, LeftOut, Statement, Text
+from retrieval.documents import Document
+from retrieval.errors import OnrecordError
+
+CONTEXT = 1200
+"""Characters of the document shown on each side of a quote."""
+FLUSH = 0.15
+"""Seconds between two updates of a streaming answer: more often collapses the page at fifty readers."""
+MARKER = re.compile(r"\s*\[\d+(?:\s*[,;–-]\s*\d+)*\]")
+UNEXPECTED = "Something went wrong in Onrecord itself. The terminal that runs it shows the details; please report them."
+log = logging.getLogger(__name__)
+
+
+class Listed(Protocol):
+    """What the page shows of a document in the library."""
+
+    @property
+    def title(self) -> str:
+        """Its title."""
+
+    @property
+    def source(self) -> str | None:
+        """The outlet it appeared in, where it says so."""
+
+    @property
+    def published(self) -> date | None:
+        """The day it appeared, where it says so."""
+
+
+class AddResult(Protocol):
+    """What came of adding one document."""
+
+    @property
+    def status(self) -> str:
+        """What was done, in a word."""
+
+    @property
+    def error(self) -> str | None:
+        """What went wrong, in words."""
+
+
+class Bot(Protocol):
+    """What the page needs of a chatbot; app.chatbot.Chatbot is one."""
+
+    @property
+    def model(self) -> str:
+        """The writer that answers unless another is named."""
+
+    def stream(self, question: str, history: Sequence[tuple[str, str]] = (), llm: str | None = None) -> Iterator[Event]:
+        """Yield the events of an answer; the Answer is the last."""
+
+    def add(self, *paths: str) -> Sequence[AddResult]:
+        """Add documents."""
+
+    def documents(self) -> Sequence[Listed]:
+        """List the documents."""
+
+    def document(self, id: str) -> Document:
+        """Give a document by its id; raises OnrecordError for an unknown one."""
+
+
+@dataclass(frozen=True)
+class Card:
+    """A citation with the document's text around its quote, kept as it stood when the answer was given."""
+
+    citation: Citation
+    before: str = ""
+    after: str = ""
+    cut: tuple[bool, bool] = (False, False)
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One question and what has come of it so far; number is 1-based and names its citations in the page."""
+
+    number: int
+    question: str
+    query: str | None = None
+    passages: int = 0
+    draft: str = ""
+    checked: tuple[Statement | LeftOut, ...] = ()
+    cards: tuple[Card, ...] = ()
+    answer: Answer | None = None
+    ended: Literal["", "stopped", "failed"] = ""
+    problem: str = ""
+
+
+def card(citation: Citation, text: str | None) -> Card:
+    """A citation with up to CONTEXT characters on each side, cut at a space; none if the text no longer holds it."""
+    if text is None or text[citation.start : citation.end] != citation.quote:
+        return Card(citation)
+    low, high = max(0, citation.start - CONTEXT), min(len(text), citation.end + CONTEXT)
+    if low:
+        space = re.search(r"\s", text[low : citation.start])
+        low += space.end() if space else 0
+    if high < len(text):
+        space = re.search(r"\s\S*$", text[citation.end : high])
+        high = citation.end + space.start() if space else high
+    return Card(citation, text[low : citation.start], text[citation.end : high], (low > 0, high < len(text)))
+
+
+def advance(turn: Turn, event: Event, text_of: Callable[[str], str | None]) -> Turn:
+    """The turn after one more event; text_of gives a document's stored text by id, or None."""
+    if isinstance(event, Found):
+        return replace(turn, query=event.query, passages=len(event.hits))
+    if isinstance(event, Text):
+        return replace(turn, draft=turn.draft + event.delta)
+    if isinstance(event, Checked):
+        known = {known.citation.number for known in turn.cards}
+        new = tuple(card(c, text_of(c.document.id)) for c in event.citations if c.number not in known)
+        draft = remaining(turn.draft, event.statement.text)
+        return replace(turn, draft=draft, checked=(*turn.checked, event.statement), cards=turn.cards + new)
+    cited = event.citations if event.answered else event.closest
+    held = {held.citation: held for held in turn.cards}
+    cards = tuple(held.get(c) or card(c, text_of(c.document.id)) for c in cited)
+    return replace(turn, draft="", checked=(*event.statements, *event.left_out), cards=cards, answer=event)
+
+
+def remaining(draft: str, sentence: str) -> str:
+    """The draft after a sentence that has been checked, or the whole draft where that sentence isn't in it."""
+    words = re.findall(r"\w+", MARKER.sub("", sentence))
+    if not words:
+        return draft
+    gap = r"(?:\s*\[[\d\s,;–-]*\]|[^\w\[])+"
+    found = re.search(gap.join(map(re.escape, words)) + r"[^\w\[]*(?:\[[\d\s,;–-]*\]\W*)*", draft)
+    return draft[found.end() :] if found else draft
+
+
+def turns(bot: Bot, question: str, past: Sequence[Turn], llm: str | None) -> Iterator[Turn]:
+    """The turn that this question opens, again after each event; errors become part of the last one."""
+    turn = Turn(len(past) + 1, question)
+    yield turn
+    history = [(turn.question, turn.answer.text) for turn in past if turn.answer]
+    try:
+        for event in bot.stream(question, history, llm):
+            turn = advance(turn, event, lambda id: _text_of(bot, id))
+            yield turn
+    except OnrecordError as error:
+        yield replace(turn, ended="failed", problem=str(error))
+    except Exception:
+        log.exception("the question %r could not be answered", question)
+        yield replace(turn, ended="failed", problem=UNEXPECTED)
+
+
+def paced(states: Iterator[Turn], every: float = FLUSH, clock: Callable[[], float] = time.monotonic) -> Iterator[Turn]:
+    """The first and the last state, and of those between at most one in `every` seconds."""
+    shown, held = float("-inf"), None
+    for state in states:
+        held = state
+        if clock() - shown >= every:
+            yield state
+            shown, held = clock(), None
+    if held is not None:
+        yield held
+
+
+def _text_of(bot: Bot, id: str) -> str | None:
+    try:
+        return bot.document(id).text
+    except OnrecordError:
+        return None

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from app.answer import Support
 from app.entailment import QUOTED, SpeakerOf, problem
 from app.quantities import quantities
-from app.words import collapse, find_folded, words
+from app.words import bag, collapse, content_bag, find_folded
 from retrieval.documents import Passage, Span
 
 
@@ -87,7 +87,7 @@ def same_remark(one: str, other: str) -> bool:
     for a, b in ((one, other), (other, one)):
         if any(len(q.split()) >= 6 and find_folded(q.strip(" ,.;:"), b) for q in QUOTED.findall(a)):
             return True
-    mine, theirs = ({w.stem for w in words(t) if w.content} for t in (one, other))
+    mine, theirs = content_bag(one), content_bag(other)
     if len(mine & theirs) < 0.7 * max(len(mine | theirs), 1):
         return False
     mine_q, theirs_q = quantities(one), quantities(other)
@@ -115,8 +115,7 @@ def _supported(sentence: str, passages: Sequence[Passage], cited: Sequence[int],
 
 
 def _overlap(sentence: str, passage: Passage, window: Span) -> float:
-    mine = {w.stem for w in words(sentence) if w.content}
-    theirs = {w.stem for w in words(passage.document.text[window[0] : window[1]])}
+    mine, theirs = content_bag(sentence), bag(passage.document.text[window[0] : window[1]])
     return len(mine & theirs) / max(len(mine), 1)
 
 

@@ -11,11 +11,10 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from retrieval.speakers import same_speaker
-
 from app.quantities import Quantity, quantities
 from app.words import HEDGES, Word, collapse, find_folded, fold, is_negation, stem, words
 from retrieval.documents import Passage, Span
+from retrieval.speakers import same_speaker
 
 SpeakerOf = Callable[[Passage, Span], str | None]
 """Who says the words at a span of the passage's document, or None when nobody is quoted there."""
@@ -118,7 +117,7 @@ def _order(pair: _Pair) -> str | None:
 
 
 def _relation(pair: _Pair) -> str | None:
-    """Nothing that changes who or how much is skipped between the words used: another name, another figure, an owner."""
+    """Nothing that changes who or how much is skipped between the words used: a name, a figure, an owner."""
     used = {w.start for _, w in pair.aligned}
     for mine, its in pair.aligned:
         if its.capital and _possessive(its) and not _possessive(mine):
@@ -141,7 +140,7 @@ def _relation(pair: _Pair) -> str | None:
 
 
 def _polarity(pair: _Pair) -> str | None:
-    """The same negations, hedges and reversals in the claim and the stretch it uses (and three words ahead)."""
+    """The same negations, hedges and reversals in the claim and in the stretch it uses."""
     start = pair.theirs.index(pair.stretch[0]) if pair.aligned else 0
     around = pair.theirs[max(start - 3, 0) : start] + pair.stretch
     kinds = (

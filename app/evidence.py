@@ -3,35 +3,29 @@
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
+from app.question import Question
+from app.slots import fills
+from app.words import bag, words
+from retrieval.documents import Document, Hit, Span
 from retrieval.quotations import Quotation
 from retrieval.speakers import same_speaker
 
-from app.quantities import quantities
-from app.question import Question
-from app.words import Word, stem, words
-from retrieval.documents import Document, Hit, Span
-
 QuotationsOf = Callable[[Document], Sequence[Quotation]]
-
-_TIME = re.compile(
-    r"\b(?:\d{4}|january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|"
-    r"jun|jul|aug|sept?|oct|nov|dec|monday|tuesday|wednesday|thursday|friday|saturday|sunday|century|yesterday|today|"
-    r"tomorrow|last (?:week|month|year)|earlier|decade|\d{1,2}(?:st|nd|rd|th)|ago)\b",
-    re.IGNORECASE,
-)
-_REASON = re.compile(
-    r"\b(?:because|since|due to|owing to|as a result|after|so that|in order to|caused|fears?|concerns?|despite|"
-    r"thanks to|driven by|led to|prompted|triggered|to [a-z]+)\b",
-    re.IGNORECASE,
-)
 
 LEAST_COVERAGE = 0.6
 LEAST_COVERAGE_SPEECH = 0.3
 LEAST_SCORE = 0.35
+_LOOKED_AT = 24
+"""Candidates, best first, for which it is worth finding out whether they hold what the question asks for."""
+_REACH = 900
+"""Characters before a remark within which its topic may have been named."""
+_KIND_WEIGHT = {"direct": 1.0, "mixed": 0.8, "indirect": 0.0}
+
+_same_speaker = lru_cache(maxsize=4096)(same_speaker)
 
 
 @dataclass(frozen=True)
@@ -52,7 +46,8 @@ class Candidate:
     speaker: str | None = None
 
 
-def candidates(question: Question, hits: Sequence[Hit], quotations_of: QuotationsOf) -> list[Candidate]:
+@lru_cache(maxsize=16)
+def candidates(question: Question, hits: tuple[Hit, ...], quotations_of: QuotationsOf) -> tuple[Candidate, ...]:
     """All candidate sentences, best first; a sentence that stands in two overlapping passages counts once."""
     weight = _rarity(question, hits)
     if question.kind == "speech":
@@ -64,7 +59,15 @@ def candidates(question: Question, hits: Sequence[Hit], quotations_of: Quotation
         key = (hits[c.hit].passage.document.id, c.span)
         if key not in unique or c.score > unique[key].score:
             unique[key] = c
-    return sorted(unique.values(), key=lambda c: -c.score)
+    ranked = sorted(unique.values(), key=lambda c: -c.score)
+    asked = bag(question.text)
+    looked_at = (
+        replace(c, fits=True, score=c.score + 0.1)
+        if c.fits and fills(question, c.text, asked)
+        else replace(c, fits=False)
+        for c in ranked[:_LOOKED_AT]
+    )
+    return tuple(sorted(looked_at, key=lambda c: -c.score))
 
 
 def sufficient(question: Question, ranked: Sequence[Candidate]) -> list[Candidate]:
@@ -75,93 +78,69 @@ def sufficient(question: Question, ranked: Sequence[Candidate]) -> list[Candidat
 
 def _rarity(question: Question, hits: Sequence[Hit]) -> dict[str, float]:
     """Inverse document frequency of each question term over the sentences found; a term in none weighs the most."""
-    sentences = [{w.stem for w in words(h.passage.document.text[s:e])} for h in hits for s, e in h.passage.sentences]
-    total = len(sentences) + 1
-    return {term.stem: math.log(1 + total / (1 + sum(term.stem in s for s in sentences))) for term in question.terms}
+    bags = [bag(h.passage.document.text[s:e]) for h in hits for s, e in h.passage.sentences]
+    total = len(bags) + 1
+    return {t.stem: math.log(1 + total / (1 + sum(t.stem in b for b in bags))) for t in question.terms}
 
 
-def _share(present: dict[str, float], weight: dict[str, float]) -> float:
+def _share(degree: Mapping[str, float], weight: Mapping[str, float]) -> float:
     total = sum(weight.values())
-    return sum(weight[t] * degree for t, degree in present.items()) / total if total else 0.0
+    return sum(weight[t] * d for t, d in degree.items()) / total if total else 0.0
 
 
-def _facts(question: Question, hits: Sequence[Hit], weight: dict[str, float]) -> Iterator[Candidate]:
-    asked = {w.stem for w in words(question.text)}
+def _facts(question: Question, hits: Sequence[Hit], weight: Mapping[str, float]) -> Iterator[Candidate]:
+    """Every sentence, weighed by the question's terms in it, beside it, in its passage or title, and by relevance."""
     names = {w.stem for w in question.names}
     for index, hit in enumerate(hits):
         passage = hit.passage
         text = passage.document.text
-        bags = [{w.stem for w in words(text[s:e])} for s, e in passage.sentences]
-        around = set().union({w.stem for w in words(passage.document.title)}, *bags)
+        bags = [bag(text[s:e]) for s, e in passage.sentences]
+        around = bag(passage.document.title).union(*bags)
         for n, (start, end) in enumerate(passage.sentences):
-            sentence = text[start:end]
-            near = set().union(*bags[max(n - 1, 0) : n + 2])
+            near = frozenset().union(*bags[max(n - 1, 0) : n + 2])
             degree = {t: 1.0 if t in bags[n] else 0.6 if t in near else 0.4 if t in around else 0.0 for t in weight}
             coverage = _share(degree, weight)
             relevance = hit.sentences[n] if n < len(hit.sentences) else 0.0
-            fits = fills(question, sentence, asked) and names <= around
-            score = 0.5 * coverage + 0.3 * relevance + 0.1 * hit.score + 0.1 * fits
-            yield Candidate(index, (start, end), sentence, score, coverage, fits)
-
-
-def fills(question: Question, sentence: str, asked: set[str]) -> bool:
-    """Whether a sentence holds what the kind of question asks for, beyond the question's own words."""
-    if question.kind == "quantity":
-        return any(
-            q.unit != "year" and stem(sentence[q.start : q.end].split()[0]) not in asked for q in quantities(sentence)
-        )
-    if question.kind == "time":
-        return bool(_TIME.search(sentence))
-    if question.kind in ("person", "place"):
-        return any(w.capital and w.content and w.stem not in asked for w in words(sentence))
-    if question.kind == "reason":
-        return bool(_REASON.search(sentence))
-    return True
+            score = 0.5 * coverage + 0.3 * relevance + 0.1 * hit.score
+            yield Candidate(index, (start, end), text[start:end], score, coverage, names <= around)
 
 
 def _remarks(
-    question: Question, hits: Sequence[Hit], quotations_of: QuotationsOf, weight: dict[str, float]
+    question: Question, hits: Sequence[Hit], quotations_of: QuotationsOf, weight: Mapping[str, float]
 ) -> Iterator[Candidate]:
     """Sentences that report the words of the person asked about, weighed by how near the topic was mentioned."""
     for index, hit in enumerate(hits):
         document = hit.passage.document
-        spoken = [
-            q
-            for q in quotations_of(document)
-            if q.speaker and (not question.who or same_speaker(question.who, q.speaker))
-        ]
-        if not spoken:
-            continue
-        for n, (start, end) in enumerate(hit.passage.sentences):
-            said = next((q for q in spoken if any(s < end and start < e for s, e in q.spans)), None)
-            if said is None:
+        spoken = [q for q in quotations_of(document) if q.speaker and _is_asked(question.who, q)]
+        for n, (start, end) in enumerate(hit.passage.sentences if spoken else ()):
+            said = [q for q in spoken if any(s < end and start < e for s, e in q.spans)]
+            if not said:
                 continue
-            coverage = _topicality(document, (start, end), weight) if weight else 1.0
+            coverage = _topicality(document, (start, end), said, weight) if weight else 1.0
             relevance = hit.sentences[n] if n < len(hit.sentences) else 0.0
-            exact = 0.1 if said.kind != "indirect" else 0.0
-            score = 0.6 * coverage + 0.25 * relevance + 0.05 * hit.score + exact
-            yield Candidate(index, (start, end), document.text[start:end], score, coverage, speaker=said.speaker)
+            exact = max(_KIND_WEIGHT[q.kind] for q in said)
+            score = 0.45 * coverage + 0.15 * relevance + 0.05 * hit.score + 0.25 * exact
+            yield Candidate(index, (start, end), document.text[start:end], score, coverage, speaker=said[0].speaker)
 
 
-def _topicality(document: Document, span: Span, weight: dict[str, float]) -> float:
-    """How much of the topic stands in the sentence or, fading by distance, in the text before it (and in the title)."""
-    reach = 900
-    before = document.text[max(span[0] - reach, 0) : span[0]]
-    own = _last_mentions(words(document.text[span[0] : span[1]]))
-    earlier = _last_mentions(words(before))
-    title = {w.stem for w in words(document.title)}
-    degree = {}
-    for term in weight:
-        if term in own:
-            degree[term] = 1.0
-        elif term in earlier:
-            degree[term] = 0.75 * (1 - (len(before) - earlier[term].end) / reach)
-        else:
-            degree[term] = 0.0
-        if term in title:
-            degree[term] = max(degree[term], 0.25)
-    return _share(degree, weight)
+def _is_asked(who: str, quotation: Quotation) -> bool:
+    return not who or (quotation.speaker is not None and _same_speaker(who, quotation.speaker))
 
 
-def _last_mentions(sequence: Sequence[Word]) -> dict[str, Word]:
-    return {w.stem: w for w in sequence}
+def _topicality(document: Document, span: Span, said: Sequence[Quotation], weight: Mapping[str, float]) -> float:
+    """How much of the topic the remark names, or its sentence, or, fading by distance, the text before it."""
+    spoken = bag(" ".join(document.text[max(s, span[0]) : min(e, span[1])] for q in said for s, e in q.spans))
+    sentence = bag(document.text[span[0] : span[1]])
+    before = document.text[max(span[0] - _REACH, 0) : span[0]]
+    earlier = {w.stem: w.end for w in words(before)} if not sentence.issuperset(weight) else {}
+    title = bag(document.title)
+
+    def degree(term: str) -> float:
+        if term in spoken:
+            return 1.0
+        if term in sentence:
+            return 0.8
+        fading = 0.75 * (1 - (len(before) - earlier[term]) / _REACH) if term in earlier else 0.0
+        return max(fading, 0.25 if term in title else 0.0)
+
+    return _share({term: degree(term) for term in weight}, weight)

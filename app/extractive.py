@@ -21,7 +21,7 @@ def extractive(quotations_of: QuotationsOf) -> Write:
 
     def write(question: str, hits: Sequence[Hit]) -> Iterator[str]:
         asked = understand(question)
-        for group in select(asked, sufficient(asked, candidates(asked, hits, quotations_of))):
+        for group in select(asked, sufficient(asked, candidates(asked, tuple(hits), quotations_of))):
             markers = "".join(f"[{n}]" for n in dict.fromkeys(c.hit + 1 for c in group))
             yield f"{collapse(group[0].text)} {markers}\n"
 

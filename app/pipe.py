@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from retrieval.speakers import speaker_of
-
 from app.answer import Answer, Checked, Citation, Event, Found, LeftOut, Source, Statement, Text, Write
 from app.checking import Evidence, Verdict, check
 from app.compose import markdown
@@ -16,6 +14,7 @@ from app.evidence import Candidate, QuotationsOf, candidates, sufficient
 from app.extractive import extractive
 from app.question import Question, understand
 from retrieval.documents import Hit, Passage, Span
+from retrieval.quotations import speaker_of
 
 Search = Callable[[str, int], Sequence[Hit]]
 """A search: (query, most hits) -> hits, best first."""

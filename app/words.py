@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import Stemmer
 
@@ -30,8 +29,7 @@ HEDGES = frozenset(
 )
 
 
-@dataclass(frozen=True)
-class Word:
+class Word(NamedTuple):
     """One word with its span in the text it came from; capital says whether it starts with an upper-case letter."""
 
     text: str
@@ -47,7 +45,7 @@ class Word:
     @property
     def content(self) -> bool:
         """Whether the word carries meaning of its own."""
-        return self.text.lower().replace("’", "'") not in STOP_WORDS
+        return is_content(self.text)
 
 
 @lru_cache(maxsize=65536)
@@ -59,25 +57,33 @@ def stem(word: str) -> str:
     return stemmed
 
 
+@lru_cache(maxsize=65536)
+def is_content(word: str) -> bool:
+    """Whether a word carries meaning of its own."""
+    return word.lower().translate(_FOLD) not in STOP_WORDS
+
+
+@lru_cache(maxsize=4096)
+def bag(text: str) -> frozenset[str]:
+    """The stems of all words of a text."""
+    return frozenset(map(stem, _WORD.findall(text)))
+
+
+@lru_cache(maxsize=4096)
+def content_bag(text: str) -> frozenset[str]:
+    """The stems of the words of a text that carry meaning, figures included."""
+    return frozenset(stem(w) for w in _WORD.findall(text) if is_content(w))
+
+
 def words(text: str) -> list[Word]:
     """The words of a text in order, with exact spans."""
     return [Word(m.group(), stem(m.group()), m.start(), m.end()) for m in _WORD.finditer(text)]
-
-
-def content_stems(text: str) -> list[str]:
-    """Stems of the words that carry meaning, in order, numbers left out."""
-    return [w.stem for w in words(text) if w.content and not w.text[0].isdigit()]
 
 
 def is_negation(word: str) -> bool:
     """Whether a word turns a statement into its opposite."""
     lowered = word.lower().translate(_FOLD)
     return lowered in NEGATIONS or lowered.endswith("n't")
-
-
-def stems_of(texts: Iterable[str]) -> frozenset[str]:
-    """All stems in some texts."""
-    return frozenset(w.stem for text in texts for w in words(text))
 
 
 def fold(text: str) -> str:

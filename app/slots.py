@@ -1,0 +1,39 @@
+"""What kind of thing an answer has to hold: a figure, a time, a name, a reason; and whether a sentence holds one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Set
+
+from app.quantities import quantities
+from app.question import Question
+from app.words import stem, words
+
+_TIME = re.compile(
+    r"\b(?:\d{4}|january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|"
+    r"jun|jul|aug|sept?|oct|nov|dec|monday|tuesday|wednesday|thursday|friday|saturday|sunday|century|yesterday|today|"
+    r"tomorrow|last (?:week|month|year)|earlier|decade|\d{1,2}(?:st|nd|rd|th)|ago)\b",
+    re.IGNORECASE,
+)
+_REASON = re.compile(
+    r"\b(?:because|since|due to|owing to|as a result|after|so that|in order to|caused|fears?|concerns?|despite|"
+    r"thanks to|driven by|led to|prompted|triggered|as|to [a-z]+)\b",
+    re.IGNORECASE,
+)
+
+
+def fills(question: Question, sentence: str, asked: Set[str]) -> bool:
+    """Whether a sentence holds what the kind of question asks for, beyond the question's own words.
+
+    asked: the stems of the question.
+    """
+    if question.kind == "quantity":
+        found = quantities(sentence)
+        return any(q.unit != "year" and stem(sentence[q.start : q.end].split()[0]) not in asked for q in found)
+    if question.kind == "time":
+        return bool(_TIME.search(sentence))
+    if question.kind in ("person", "place"):
+        return any(w.capital and w.content and w.stem not in asked for w in words(sentence))
+    if question.kind == "reason":
+        return bool(_REASON.search(sentence))
+    return True

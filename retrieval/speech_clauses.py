@@ -40,7 +40,10 @@ _NOUN_FORMS = frozenset(
 )
 _CONTINUING = frozenset("went goes go going continued continues continue began begins came want wanted".split())
 _IF = frozenset("if unless whether".split())
-_QUESTION_WORDS = frozenset("if whether how why what who where when which".split())
+_QUESTION_WORDS = frozenset("if whether how why what".split())
+_ASKING = frozenset(
+    "ask wonder know inquire query learn see remember forget consider explain describe reveal show".split()
+)
 _CLAUSE_STARTS = DETERMINERS | PRONOUNS.keys() | frozenset("there".split())
 
 
@@ -66,34 +69,38 @@ class _Cue:
 
 
 def attributions_in(tokens: Tokens, number: int) -> list[Attribution]:
-    """Find the attributions of a sentence, in order of their cues; no token is content of two of them."""
+    """Find the attributions of a sentence, in order of their cues; no token is content of two of them.
+
+    What is attributed from behind ("…, a source said") is outermost, so it is placed before what stands inside it.
+    """
     low, high = tokens.sentences[number]
-    found: list[Attribution] = []
-    index = low
-    while index < high:
-        made = _according(tokens, low, high, index, number) or _verbal(tokens, low, high, index, number, found)
-        if made is not None and _place(made, found):
-            found.append(made)
-        index += 1
-    return found
+    made: list[Attribution] = []
+    for index in range(low, high):
+        if tokens.lower[index] == "according":
+            found = _according(tokens, low, high, index, number)
+        else:
+            found = _verbal(tokens, low, high, index, number, made)
+        if found is not None and found.contents:
+            made.append(found)
+    placed: list[Attribution] = []
+    for item in sorted(made, key=lambda item: item.contents[0][0] > item.cue[0]):
+        if _fits(item, placed):
+            placed.append(item)
+    return sorted(placed, key=lambda item: item.cue)
 
 
-def _place(made: Attribution, found: list[Attribution]) -> bool:
-    """Cut from a new attribution what is taken already; an earlier content gives way to a later cue inside it."""
-    first = made.source[0] if made.source else made.cue[0]
-    first = min(first, made.cue[0])
-    for earlier in found:
-        for _position, (start, end) in enumerate(earlier.contents):
-            if start <= first < end:
-                return False
-            for content in made.contents:
-                if content[0] < end and start < content[1]:
-                    return False
-    return bool(made.contents)
+def _fits(item: Attribution, placed: list[Attribution]) -> bool:
+    """Whether an attribution neither stands inside a content that is placed already nor shares words with one."""
+    first = min(item.source[0], item.cue[0]) if item.source and item.source[1] <= item.cue[1] else item.cue[0]
+    taken = [content for other in placed for content in other.contents]
+    return not any(
+        start <= first < end or start <= item.cue[0] < end or any(a < end and start < b for a, b in item.contents)
+        for start, end in taken
+    )
 
 
 def _verbal(
-    tokens: Tokens, low: int, high: int, index: int, number: int, found: list[Attribution]
+    tokens: Tokens, low: int, high: int, index: int, number: int, made: list[Attribution]
 ) -> Attribution | None:
     cue = _cue_at(tokens, low, high, index)
     if cue is None or _is_hypothetical(tokens, low, high, cue):
@@ -101,20 +108,17 @@ def _verbal(
     near = _near_quote(tokens, low, high, cue)
     if cue.verb in QUOTED_ONLY and not near and tokens.word[min(cue.end, high - 1)] not in ("that", ":"):
         return None
+    span = (cue.start, cue.end)
     before = cue.start
-    if cue.form != "ing" and (before == low or tokens.quoted[before - 1] or tokens.word[before - 1] == ","):
+    if cue.form != "ing" and before > low and (tokens.quoted[before - 1] or tokens.word[before - 1] == ","):
         inverted = subject_after(tokens, cue.end, high)
-        if inverted and before > low:
-            contents = _contents_before(tokens, low, before)
-            if contents:
-                return Attribution(
-                    contents + _resumed(tokens, inverted[1], high), inverted, (cue.start, cue.end), number, cue.verb
-                )
-    source = _source_of(tokens, low, cue, found)
+        contents = _contents_before(tokens, low, before) if inverted else []
+        if inverted and contents:
+            return Attribution(contents + _resumed(tokens, inverted[1], high), inverted, span, number, cue.verb)
+    source, adjacent = _source_of(tokens, low, high, cue, made)
     if source is None:
         return None
-    contents = _contents(tokens, low, high, cue, source)
-    return Attribution(contents, source, (cue.start, cue.end), number, cue.verb) if contents else None
+    return Attribution(_contents(tokens, low, high, cue, source, adjacent), source, span, number, cue.verb)
 
 
 def _cue_at(tokens: Tokens, low: int, high: int, index: int) -> _Cue | None:
@@ -132,7 +136,8 @@ def _cue_at(tokens: Tokens, low: int, high: int, index: int) -> _Cue | None:
                 (form != "ing" and form != "past") or not _after_pronoun(tokens, low, start - 1)
             ):
                 break
-            auxiliaries.append(before)
+            passive_s = before in ("’s", "'s") and form == "past" and tokens.lower[start - 2] in ("it", "that", "there")
+            auxiliaries.append("is" if passive_s else before)
         elif _is_contracted(before):
             auxiliaries.append(before)
         elif not is_adverb(before) or (start - 1 == low and tokens.word[start] == ","):
@@ -217,7 +222,10 @@ def _is_noun(tokens: Tokens, low: int, index: int, start: int, word: str, form: 
             )
         )
     ):
-        return form == "base" or tokens.lower[min(index + 1, len(tokens.lower) - 1)] in PREPOSITIONS
+        following = tokens.lower[min(index + 1, len(tokens.lower) - 1)]
+        if form == "base" or following in PREPOSITIONS or following in ("and", "or", ",", ".", "who", "have", "are"):
+            return True
+        return before.endswith("s") and following not in ("that", "he", "she", "it", "they", "the")
     if form == "base":
         return not (
             before
@@ -262,21 +270,40 @@ def _near_quote(tokens: Tokens, low: int, high: int, cue: _Cue) -> bool:
     return any(tokens.quoted[at] for at in range(max(low, cue.start - 12), min(high, cue.end + 12)))
 
 
-def _source_of(tokens: Tokens, low: int, cue: _Cue, found: list[Attribution]) -> Span | None:
+def _source_of(tokens: Tokens, low: int, high: int, cue: _Cue, made: list[Attribution]) -> tuple[Span | None, bool]:
+    """Return the subject of a cue, and whether it stands right before it (else it is shared with another verb)."""
     before = tokens.lower[cue.start - 1] if cue.start > low else ""
-    joined = before in ("and", "but", "or", "then") or (before == "," and cue.form == "ing")
-    if cue.form == "ing" and not (cue.start > low and tokens.lower[cue.end - 2] in BE):
-        if before in (",", "by", "while", "and", "in", "but", "—", "--", "also") or cue.start == low or joined:
-            return _main_subject(tokens, low, cue, found)
-        return None
-    if joined:
-        return _main_subject(tokens, low, cue, found)
-    return subject_before(tokens, low, cue.start)
+    if cue.form == "ing" and not (cue.end - 2 >= cue.start and _is_be(tokens, cue)):
+        if cue.start == low:
+            return _later_subject(tokens, cue.end, high), False
+        if before in (",", "by", "while", "and", "in", "but", "—", "--", "also"):
+            return _main_subject(tokens, low, cue, made), False
+        return None, False
+    if before in ("and", "but", "or", "then"):
+        return _main_subject(tokens, low, cue, made), False
+    return subject_before(tokens, low, cue.start), True
 
 
-def _main_subject(tokens: Tokens, low: int, cue: _Cue, found: list[Attribution]) -> Span | None:
+def _is_be(tokens: Tokens, cue: _Cue) -> bool:
+    forms = (*BE, "’s", "'s", "’re", "'re", "’m", "'m")
+    return any(tokens.lower[at] in forms for at in range(cue.start, cue.end - 1))
+
+
+def _later_subject(tokens: Tokens, start: int, high: int) -> Span | None:
+    """Return the subject of "Claiming …, X told …": the phrase after the comma that ends the participle's clause."""
+    for at in range(start, high - 2):
+        if tokens.word[at] == ",":
+            if tokens.lower[at + 1] in PRONOUNS:
+                return at + 1, at + 2
+            end = simple_phrase(tokens, at + 1, high)
+            if end > at + 1:
+                return at + 1, end
+    return None
+
+
+def _main_subject(tokens: Tokens, low: int, cue: _Cue, made: list[Attribution]) -> Span | None:
     """Return the subject that a participle or a second verb shares: the last cue's, else the sentence's first."""
-    for earlier in reversed(found):
+    for earlier in reversed(made):
         if earlier.source is not None and earlier.cue[0] < cue.start:
             return earlier.source
     at = low
@@ -303,17 +330,23 @@ def _contents_before(tokens: Tokens, low: int, end: int) -> list[Span]:
         last -= 1
     if last < low:
         return []
-    if tokens.quoted[last]:
-        first = last
-        while first > low and tokens.quoted[first - 1]:
-            first -= 1
-        return [(_clause_start(tokens, low, first), last + 1)]
-    return [(low, last + 1)]
+    if not tokens.quoted[last]:
+        return [(low, last + 1)]
+    first = last
+    while first > low and tokens.quoted[first - 1]:
+        first -= 1
+    return [(_clause_start(tokens, low, first), last + 1)]
 
 
 def _clause_start(tokens: Tokens, low: int, quote: int) -> int:
-    """Where words stand before the quote in the same sentence they belong to the content, unless they name a cue."""
-    return low if quote - low <= 25 else quote
+    """Return where a content that ends in a quote begins: words before the quote belong to it unless set apart."""
+    start = quote
+    while start > low:
+        word, lower = tokens.word[start - 1], tokens.lower[start - 1]
+        if tokens.quoted[start - 1] or word in ",:;—()" or lower in SAY:
+            return quote
+        start -= 1
+    return low
 
 
 def _resumed(tokens: Tokens, start: int, high: int) -> list[Span]:
@@ -331,10 +364,10 @@ def _resumed(tokens: Tokens, start: int, high: int) -> list[Span]:
     return []
 
 
-def _contents(tokens: Tokens, low: int, high: int, cue: _Cue, source: Span) -> list[Span]:
+def _contents(tokens: Tokens, low: int, high: int, cue: _Cue, source: Span, adjacent: bool) -> list[Span]:
     """Return the contents of a cue whose subject stands before it: after the cue, else before the subject."""
     start = min(source[0], cue.start)
-    preceded = start > low and source[0] < cue.start and (tokens.word[start - 1] == "," or tokens.quoted[start - 1])
+    preceded = adjacent and start > low and (tokens.word[start - 1] == "," or tokens.quoted[start - 1])
     quote_before = preceded and any(tokens.quoted[at] for at in range(max(low, start - 2), start))
     at = _after_cue(tokens, cue, high, quote_before)
     if quote_before:
@@ -424,7 +457,7 @@ def _after_cue(tokens: Tokens, cue: _Cue, high: int, quote_before: bool) -> int:
             if tokens.word[k] == ",":
                 break
         if lower in WEEKDAYS or lower in ("yesterday", "today"):
-            return at + 1
+            return at + 1 + (tokens.lower[min(at + 1, high - 1)] in ("morning", "night", "afternoon", "evening"))
     return at
 
 
@@ -456,7 +489,8 @@ def _contents_after(tokens: Tokens, low: int, high: int, cue: _Cue, at: int) -> 
         return [(at, _clause_end(tokens, at, high))]
     if lower == "to":
         return [(at, _clause_end(tokens, at, high))] if cue.verb in INFINITIVE_VERBS else []
-    if lower in _QUESTION_WORDS and clausal:
+    asked = lower in ("who", "where", "when", "which") and cue.verb in _ASKING
+    if (lower in _QUESTION_WORDS or asked) and clausal:
         return [(at, _clause_end(tokens, at, high))]
     if cue.verb in INFINITIVE_VERBS and _infinitive_object(tokens, at, high):
         return [(at, _clause_end(tokens, at, high))]
@@ -496,8 +530,8 @@ def _has_finite(tokens: Tokens, at: int, high: int) -> bool:
             lower in AUXILIARIES
             or _is_contracted(lower)
             or lower in ("’s", "'s", "’re", "'re", "’ll", "’d", "'ll", "'d")
-        ):
-            return lower not in ("having", "being", "been", "be")
+        ) and lower not in ("having", "being", "been", "be"):
+            return True
         if tokens.word[k] in (",", ";") and k > at + 8:
             return False
     return any(

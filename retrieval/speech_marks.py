@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from retrieval.documents import Span
 
-_MARK = re.compile(r"[\"“”„«»‘’']|``|''")
-_CLOSERS = {'"': '"”', "“": '”"', "„": "“”", "«": "»", "»": "«", "``": "''", "‘": "’", "'": "'"}
+_MARK = re.compile(r"``|''|[\"“”„«»‘’']")
+_CLOSERS = {'"': '"”', "“": '”"', "„": "“”", "«": "»", "»": "«", "``": "''", "''": "''", "‘": "’", "'": "'"}
 _ELIDED = re.compile(r"(?:\d|(?:em|til|tis|twas|cause|n|bout|round|cuz|am)\b)", re.IGNORECASE)
 _BEFORE_OPENING = " \t\n\r\u00a0\u2009([{—–-:;/,>*_“\"‘'«"
 _LEAD = re.compile(r"[\s>*•–—-]*")
@@ -103,9 +103,10 @@ def _closes(text: str, marks: list[tuple[int, str]], index: int, opener: str, en
         return glued and not text[at + 1 : min(at + 2, end)].strip().isalnum()
     if mark not in _CLOSERS[opener] or (len(mark) != len(opener)):
         return False
-    if mark != '"':
+    if mark not in ('"', "''"):
         return True
-    before, after = text[at - 1], text[at + 1 : min(at + 2, end)]
+    at += len(mark) - 1
+    before, after = text[marks[index][0] - 1], text[at + 1 : min(at + 2, end)]
     if before.isspace():
         return not after or after.isspace() or not after.isalnum()
     if before.isdigit() and after.isspace() and index + 1 < len(marks):

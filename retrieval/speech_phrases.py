@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from retrieval.documents import Span
 from retrieval.speech_tokens import Tokens
 from retrieval.speech_words import (
@@ -55,37 +57,41 @@ def subject_before(tokens: Tokens, low: int, end: int) -> Span | None:
     if tokens.word[end - 1] != ",":
         return _phrase_before(tokens, low, end)
     limit = end - 1
-    comma = limit - 1
-    for _ in range(4):
-        while comma > low and tokens.word[comma] != ",":
-            if tokens.quoted[comma] or tokens.word[comma] in ";:":
-                return None
-            comma -= 1
-        if comma <= low:
-            return None
+    commas = [limit]
+    for at in range(limit - 1, max(low - 1, limit - 60), -1):
+        if tokens.quoted[at] or tokens.word[at] in (";", ":"):
+            break
+        if tokens.word[at] == ",":
+            commas.append(at)
+    for right, comma in itertools.pairwise(commas):
         head = _phrase_before(tokens, low, comma)
+        if not _modifies(tokens, comma + 1, right):
+            return head
         if head is None:
             return None
-        inside = tokens.lower[comma + 1]
-        appositive = (
-            inside in _APPOSITIVE
-            or tokens.word[comma + 1][:1].isdigit()
-            or inside in ROLE_HEADS
-            or (is_name(tokens, comma + 1) and inside not in WEEKDAYS)
-            or not (inside in PREPOSITIONS or inside in SUBORDINATORS or is_adverb(inside) or inside.endswith("ing"))
-        )
-        if not _is_apposition_itself(tokens, low, head, comma):
-            return (head[0], limit) if appositive else head
-        comma -= 1
+        left = comma
+        while left > low and tokens.word[left - 1] != ",":
+            left -= 1
+        further = left > low and comma != commas[-1]
+        if not (further and _modifies(tokens, left, comma) and _named_before(tokens, low, left - 1)):
+            return head[0], limit
     return None
 
 
-def _is_apposition_itself(tokens: Tokens, low: int, head: Span, comma: int) -> bool:
-    """Whether the phrase that ends at a comma follows another comma and a name: the second of two appositions."""
-    before = head[0] - 1
-    if before <= low or tokens.word[before] != ",":
-        return False
-    return is_name(tokens, before - 1) or tokens.word[before - 1][:1].isdigit()
+def _modifies(tokens: Tokens, start: int, end: int) -> bool:
+    """Whether the words between two commas describe the name before them: an age, "of …", "a lawyer", "who …"."""
+    lower = tokens.lower[start]
+    if lower in _APPOSITIVE or lower in ROLE_HEADS or tokens.word[start][:1].isdigit():
+        return True
+    if is_name(tokens, start) and lower not in WEEKDAYS and lower not in MONTHS:
+        return True
+    return not (lower in PREPOSITIONS or lower in SUBORDINATORS or is_adverb(lower) or lower.endswith("ing"))
+
+
+def _named_before(tokens: Tokens, low: int, comma: int) -> bool:
+    """Whether a name, an age or an abbreviation ends right before a comma."""
+    at = comma - 1
+    return at >= low and (is_name(tokens, at) or tokens.word[at].isdigit() or tokens.word[at] in ".)")
 
 
 def _phrase_before(tokens: Tokens, low: int, end: int) -> Span | None:
@@ -110,7 +116,9 @@ def _phrase_before(tokens: Tokens, low: int, end: int) -> Span | None:
 
 def _stops(tokens: Tokens, index: int) -> bool:
     word, lower = tokens.word[index], tokens.lower[index]
-    if tokens.quoted[index] or lower in AUXILIARIES or lower in PRONOUNS:
+    if tokens.quoted[index] or lower in PRONOUNS or (lower in AUXILIARIES and word not in ("Will", "May", "Might")):
+        return True
+    if word == "-" and index and tokens.start[index] > tokens.end[index - 1]:
         return True
     if lower in SUBORDINATORS:
         return lower not in ("since", "before", "after", "until", "than") or not is_name(tokens, index)
@@ -128,7 +136,8 @@ def _trim(tokens: Tokens, start: int, end: int) -> int:
     )
     for index in range(end - 1, start, -1):
         lower, before = tokens.lower[index], tokens.lower[index - 1]
-        if before in ("and", "but", "or", "yet", "so") and not _coordinates(tokens, start, index):
+        joint = before in ("and", "but", "or", "yet", "so") and lower not in PREPOSITIONS
+        if joint and not _coordinates(tokens, start, index):
             return index
         if is_name(tokens, index) and not is_name(tokens, index - 1):
             time = before in _TIMES or (before.isdigit() and len(before) == 4)
@@ -212,35 +221,38 @@ def simple_phrase(tokens: Tokens, start: int, high: int) -> int:
     at = start
     while at < high and (tokens.lower[at] in DETERMINERS or tokens.lower[at] in ("former", "then", "the")):
         at += 1
+    first = at
     determined = at > start
     named = False
     while at < high and not tokens.quoted[at]:
         word, lower = tokens.word[at], tokens.lower[at]
-        if word == "." and tokens.end[at - 1] == tokens.start[at] and at + 1 < high and at > start:
-            pass
-        elif word in ("’s", "'s", "&", "-", "’", "'") and at > start:
+        glued = at > start and tokens.end[at - 1] == tokens.start[at]
+        if (word == "." and glued and at + 1 < high) or (word in ("’s", "'s", "&", "-", "’", "'") and at > start):
             determined = determined or word in ("’s", "'s")
         elif is_name(tokens, at) and lower not in WEEKDAYS:
             named = True
-        elif (
-            not word[:1].isalpha()
-            or lower in PREPOSITIONS
-            or lower in SUBORDINATORS
-            or lower in AUXILIARIES
-            or lower in PRONOUNS
-            or lower in ("and", "or")
-            or is_adverb(lower)
-            or lower in _TIMES
-            or lower in DETERMINERS
-            or (named and not determined and not (lower in ROLE_HEADS or lower in TITLES or lower.endswith("s")))
-            or (named and lower in SAY and lower not in ROLE_HEADS)
-        ):
+        elif _ends_phrase(tokens, at, high, named and not determined):
             break
         at += 1
-    ends_named = at > start and (
-        named or determined or tokens.lower[at - 1] in ROLE_HEADS or tokens.lower[at - 1][-1:] == "s"
-    )
-    return at if ends_named else start
+    if at <= first:
+        return start
+    last = tokens.lower[at - 1]
+    return at if named or determined or last in ROLE_HEADS or last[-1:] == "s" else start
+
+
+def _ends_phrase(tokens: Tokens, at: int, high: int, named: bool) -> bool:
+    """Whether a lower-case word ends a simple noun phrase; after a name only words up to a role go on."""
+    word, lower = tokens.word[at], tokens.lower[at]
+    if not word[:1].isalpha() or lower in PREPOSITIONS or lower in SUBORDINATORS or lower in AUXILIARIES:
+        return True
+    if lower in PRONOUNS or lower in ("and", "or") or is_adverb(lower) or lower in _TIMES or lower in DETERMINERS:
+        return True
+    if not named or lower in ROLE_HEADS or lower in TITLES:
+        return False
+    if lower in SAY or lower in THINK:
+        return True
+    near = range(at + 1, min(at + 3, high))
+    return not any(tokens.lower[k] in ROLE_HEADS for k in near) and not lower.endswith("s")
 
 
 def _with_modifiers(tokens: Tokens, end: int, high: int) -> int:

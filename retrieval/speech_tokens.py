@@ -88,11 +88,12 @@ def _ends_sentence(tokens: Tokens, index: int, total: int) -> bool:
             return starts and (tokens.quoted[index + 1] or not _cue_follows(tokens, index + 1, total))
         return starts and inner in (".", "…")
     if word in (")", "]", "’", "'"):
-        return starts and index > 0 and tokens.word[index - 1] in (".", "!", "?")
+        return starts and index > 1 and tokens.word[index - 1] in (".", "!", "?") and len(tokens.word[index - 2]) > 4
     if word in ("!", "?", "…"):
         return starts
     if word == ".":
-        if following == "." or not starts:
+        apart = tokens.start[index + 1] > tokens.end[index] or tokens.quoted[index + 1]
+        if following == "." or not starts or not apart:
             return False
         before = tokens.lower[index - 1] if index and tokens.end[index - 1] == tokens.start[index] else ""
         initial = len(before) == 1 and before.isalpha()

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import ast
+import importlib.metadata
 import json
+import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -80,3 +83,22 @@ def test_every_public_name_is_there_and_is_listed() -> None:
         assert getattr(app, name).__doc__, name
     with pytest.raises(AttributeError, match="no_such_name"):
         _ = app.no_such_name  # type: ignore[attr-defined, unused-ignore]
+
+
+def test_what_is_imported_is_declared() -> None:
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = [
+        *declared["dependencies"],
+        *(one for extra in declared["optional-dependencies"].values() for one in extra),
+    ]
+    names = {normalized(re.split(r"[\[<>=~! ;]", requirement)[0]) for requirement in wanted}
+    provided = importlib.metadata.packages_distributions()
+    for package in PACKAGES:
+        for file in sorted((ROOT / package).rglob("*.py")):
+            for module in set(imports_of(file)) - sys.stdlib_module_names - set(PACKAGES):
+                distributions = {normalized(one) for one in provided.get(module, [])}
+                assert distributions & names, f"{file.relative_to(ROOT)} imports {module}, which pyproject.toml lacks"
+
+
+def normalized(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()

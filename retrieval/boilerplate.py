@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from retrieval.documents import Span
@@ -10,7 +11,7 @@ from retrieval.furniture import (
     CALL_TO_ACTION,
     FIGURE,
     FILE_NAME,
-    HINT,
+    KEYWORDS,
     LABEL,
     LEGAL,
     POINTER,
@@ -24,6 +25,7 @@ from retrieval.sentences import paragraphs, sentences_in
 
 _LONGEST = 1500
 """Characters of a paragraph past which it is an article's own; furniture is short."""
+_WORD = re.compile(r"[a-z]+")
 
 
 def find_noise(text: str) -> list[Span]:
@@ -37,13 +39,13 @@ def find_noise(text: str) -> list[Span]:
     for start, end in paragraphs(text):
         if end - start > _LONGEST:
             continue
-        paragraph = text[start:end]
-        if is_furniture(paragraph):
+        if _is_label(text[start:end]):
             noise.append((start, end))
-        elif HINT.search(paragraph):
+        elif _has_keyword(text[start:end]):
             spans = sentences_in(text, start, end)
             flagged = [span for span in spans if is_furniture(text[slice(*span)])]
-            if 2 * len(flagged) >= len(spans) and not any(_is_content(text[slice(*span)]) for span in spans):
+            whole = len(flagged) >= min(2, len(spans)) and 2 * len(flagged) >= len(spans)
+            if whole and not any(_is_content(text[slice(*span)]) for span in spans):
                 noise.append((start, end))
             else:
                 noise.extend(flagged)
@@ -52,23 +54,7 @@ def find_noise(text: str) -> list[Span]:
 
 def is_furniture(line: str) -> bool:
     """Tell whether one line or sentence is page furniture by itself."""
-    line = line.strip()
-    words = len(line.split())
-    if words <= 12 and any(shape.fullmatch(line) for shape in (LABEL, FILE_NAME, AGENCY_CREDIT)):
-        return True
-    if words <= 5 and SLUG.fullmatch(line):
-        return True
-    if words <= 30 and POINTER.match(line):
-        return True
-    if words <= 80 and LEGAL.search(line) and not SPEECH.search(line):
-        return True
-    if words > 60 or _is_content(line):
-        return False
-    if len({match.group().lower() for match in POLICY.finditer(line)}) > 1:
-        return True
-    if not CALL_TO_ACTION.search(line) or not WHAT_IS_OFFERED.search(line):
-        return False
-    return words <= 12 or bool(READER.search(line))
+    return _is_label(line.strip()) or _is_notice(line.strip())
 
 
 def merge_spans(spans: Iterable[Span]) -> tuple[Span, ...]:
@@ -80,6 +66,35 @@ def merge_spans(spans: Iterable[Span]) -> tuple[Span, ...]:
         else:
             merged.append((start, end))
     return tuple(merged)
+
+
+def _is_label(line: str) -> bool:
+    words = len(line.split())
+    if words <= 12 and any(shape.fullmatch(line) for shape in (LABEL, FILE_NAME, AGENCY_CREDIT)):
+        return True
+    if words <= 5 and SLUG.fullmatch(line):
+        return True
+    return words <= 30 and bool(POINTER.match(line))
+
+
+def _is_notice(line: str) -> bool:
+    words = len(line.split())
+    if not _has_keyword(line):
+        return False
+    if words <= 80 and LEGAL.search(line) and not SPEECH.search(line):
+        return True
+    if words > 60 or _is_content(line):
+        return False
+    if len({match.group().lower() for match in POLICY.finditer(line)}) > 1:
+        return True
+    call = CALL_TO_ACTION.search(line)
+    if not call or not WHAT_IS_OFFERED.search(line):
+        return False
+    return (words <= 12 and not call.group().startswith("and ")) or bool(READER.search(line))
+
+
+def _has_keyword(text: str) -> bool:
+    return "©" in text or not KEYWORDS.isdisjoint(_WORD.findall(text.lower()))
 
 
 def _is_content(line: str) -> bool:

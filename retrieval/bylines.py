@@ -71,7 +71,7 @@ def read_byline(line: str) -> Byline | None:
     people: list[str] = []
     outlet = match["for"]
     for name in re.split(r", (?:and )?| and ", match["names"]):
-        if _is_outlet(name):
+        if _is_outlet(name) or (people and _PAPER_WORDS.search(name) and f", {name}" in line):
             stripped = _ROLE.sub("", name).strip(" ,")
             outlet = outlet or (stripped if stripped and not _NOBODY.fullmatch(stripped) else None)
         elif not _NOBODY.fullmatch(name) and not (people and _ROLE.search(name)):

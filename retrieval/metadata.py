@@ -27,6 +27,7 @@ _FIELD = re.compile(
 _INLINE = re.compile(
     rf"(?P<title>\S.*?\S)\s*(?:[-–—|•]\s*)?(?P<by>\bBy (?P<names>[A-Z].{{1,80}}?)\s*[-–—|•,]\s*(?i:{DATE})\s*)$"
 )
+_DATED_BYLINE = re.compile(rf"(?P<when>.*(?i:{DATE}).*?)[\s|,·–-]+(?P<by>[Bb]y:? [A-Z].*)")
 _PUBLISHED = re.compile(
     r"\b(?:(?:first |originally )?(?:published|posted|released)|pub(?:lication|lished)? date|date)\b"
     rf"[^\n]{{0,30}}?{DATE}",
@@ -138,6 +139,9 @@ def _line(line: str, start: int, *, titled: bool) -> Stated | None:
         return None
     if byline := read_byline(line):
         return _by(byline, _publication_date(byline.rest), span)
+    if (dated := _DATED_BYLINE.fullmatch(line)) and (byline := read_byline(dated["by"])):
+        when = _line(dated["when"], start, titled=True)
+        return _by(byline, when.published, span) if when else None
     if parse_date(line) and (remainder := _remainder(line)) is not None:
         return Stated(source=remainder or None, published=_publication_date(line), lines=span)
     return None

@@ -16,13 +16,25 @@ if TYPE_CHECKING:
 LONGEST = 1200
 """Characters of the longest sentence that is indexed whole; split_long cuts what is longer."""
 
+_LONG_QUOTATION = 500
+"""Characters past which the sentences inside one pair of quotation marks become sentences of their own."""
+
+_LONG_PARAGRAPH = 10_000
+"""Characters past which a paragraph's quotation marks no longer hold sentences together."""
+
 _BLOCK = re.compile(r"[^\n]*\S[^\n]*(?:\n[^\n]*\S[^\n]*)*")
 _BULLET = re.compile(r"(?:[-–—*•‣▪◦·●■►➤→]|\d{1,3}[.)])[ \t]+")
 _TAIL = re.compile(r"[”’»)\]]+(?=\s|$)|[\"'](?=\s*$)")
 _ATTRIBUTION = re.compile(
-    r"[a-z]|(?:[A-Z][\w.'’-]*\s){1,3}(?:said|says|told|added|asked|wrote|noted|stated|replied|explained|continued)\b"
+    r"[a-z]|(?!(?:He|She|They|It|We|I|You|Who)\b)(?:[A-Z][\w.'’-]*\s){1,3}(?:said|says|told|added|asked|wrote|noted|stated|replied|explained|continued)\b"
 )
-_CUTS = (re.compile(r"[;:。！？]\s?|\s[-–—]+\s|—"), re.compile(r",\s|[、，]"), re.compile(r"\s+"))
+_MARKS = str.maketrans(dict.fromkeys('"“”«»„', " "))
+_CUTS = (
+    re.compile(r"[.!?…][\"”’»)]*\s|[。！？]"),
+    re.compile(r"[;:]\s|\s[-–—]+\s|—"),
+    re.compile(r",\s|[、，]"),
+    re.compile(r"\s+"),
+)
 
 
 def split_sentences(text: str) -> list[Span]:
@@ -37,11 +49,11 @@ def split_sentences(text: str) -> list[Span]:
 
 def paragraphs(text: str) -> Iterator[Span]:
     """Find the span of each paragraph: a line, or the lines of one hard-wrapped block, trimmed; bullets left off."""
-    for block in _BLOCK.finditer(text):
-        for start, end in _unwrapped(block.group()):
-            if bullet := _BULLET.match(block.group(), start, end):
-                start = bullet.end()
-            trimmed = _trim(text, block.start() + start, block.start() + end)
+    for match in _BLOCK.finditer(text):
+        block = match.group()
+        for start, end in _unwrapped(block):
+            bullet = _BULLET.match(block, start, end)
+            trimmed = _trim(text, match.start() + (bullet.end() if bullet else start), match.start() + end)
             if trimmed:
                 yield trimmed
 
@@ -50,18 +62,42 @@ def sentences_in(text: str, start: int, end: int) -> list[Span]:
     """Find the sentences of the one paragraph text[start:end], as spans of `text`."""
     paragraph = text[start:end].replace("\n", " ")
     spans: list[Span] = []
+    # sentencex takes quadratic time over quotation marks that never close.
+    whole = [(0, len(paragraph))] if len(paragraph) > _LONG_PARAGRAPH else _segments(paragraph)
+    for sentence_start, sentence_end in whole:
+        if sentence_end - sentence_start <= _LONG_QUOTATION:
+            spans.append((sentence_start, sentence_end))
+        else:
+            spans.extend(_inside(paragraph, sentence_start, sentence_end))
+    return [(start + a, start + b) for a, b in _mend(paragraph, spans)]
+
+
+def _segments(paragraph: str) -> Iterator[Span]:
+    """Find sentencex's sentences, trimmed; it gives their text, in order and without gaps."""
     offset = 0
     for piece in _segmenter()("en", paragraph):
-        found = paragraph.find(piece, offset)
-        if found < 0:
+        end = paragraph.find(piece, offset) + len(piece)
+        if end < offset + len(piece):
             continue
-        trimmed = _trim(paragraph, offset, found + len(piece))
-        offset = found + len(piece)
-        if trimmed:
-            spans.append(trimmed)
+        if trimmed := _trim(paragraph, offset, end):
+            yield trimmed
+        offset = end
     if rest := _trim(paragraph, offset, len(paragraph)):
-        spans.append(rest)
-    return [(start + a, start + b) for a, b in _mend(paragraph, spans)]
+        yield rest
+
+
+def _inside(paragraph: str, start: int, end: int) -> Iterator[Span]:
+    """Split a long sentence at the ends of the sentences that quotation marks hold together."""
+    origin = start
+    for _, stop in _segments(paragraph[start:end].translate(_MARKS)):
+        cut = origin + stop
+        while cut < end and not paragraph[cut].isspace():
+            cut += 1
+        if trimmed := _trim(paragraph, start, cut):
+            yield trimmed
+        start = max(start, cut)
+    if rest := _trim(paragraph, start, end):
+        yield rest
 
 
 def split_long(text: str, span: Span, limit: int = LONGEST) -> Iterator[Span]:

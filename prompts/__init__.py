@@ -1,1 +1,57 @@
-"""Words only: one file per prompt."""
+"""Words only: one file per prompt, rendered strictly (a missing or an extra value is an error)."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from string import Template
+
+_FOLDER = Path(__file__).parent
+
+
+@cache
+def _template(name: str) -> Template:
+    return Template((_FOLDER / f"{name}.md").read_text(encoding="utf-8").strip())
+
+
+def names() -> tuple[str, ...]:
+    """Every prompt's name, in alphabetical order."""
+    return tuple(sorted(path.stem for path in _FOLDER.glob("*.md")))
+
+
+def render(name: str, **values: object) -> str:
+    """Fill the prompt in `name`.md: each $word is replaced by its value, once, so a value's own $ stays as it is.
+
+    Raises ValueError for an unknown prompt and for a value that is missing or that the prompt has no place for.
+    """
+    if name not in names():
+        raise ValueError(f"There is no prompt named {name!r}; there are: {', '.join(names())}.")
+    template = _template(name)
+    wanted, given = set(template.get_identifiers()), set(values)
+    if wanted != given:
+        raise ValueError(
+            f"Prompt {name!r}: missing {sorted(wanted - given)}, unknown {sorted(given - wanted)}, of {sorted(wanted)}."
+        )
+    return template.substitute(values)
+
+
+def one_line(text: str) -> str:
+    """The text with every run of white space, line breaks included, made one space."""
+    return " ".join(text.split())
+
+
+def quoted(text: str) -> str:
+    """The text with "> " before each line.
+
+    A fence that has an end can be closed by the text inside it; a mark on every line cannot be got rid of, whatever
+    the text says, so a document can't pose as the instructions around it.
+    """
+    return "\n".join(f"> {line}" for line in text.splitlines())
+
+
+def passage(number: int, text: str, title: str, source: str | None = None, published: str | None = None) -> str:
+    """One passage as a model sees it: its number, outlet, date and title on one line, its words quoted below."""
+    about = ", ".join(one_line(part) for part in (source, published) if part)
+    return render(
+        "passage", number=number, title=one_line(title), about=f" ({about})" if about else "", text=quoted(text)
+    )

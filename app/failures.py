@@ -1,0 +1,79 @@
+"""What went wrong in a call to a language model, as one clear sentence with what to do next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.models import TIMEOUT, Model, one_sentence
+from retrieval.errors import ModelError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def explain(error: Exception, model: Model) -> ModelError:
+    """The ModelError that says this failure plainly; the original text is kept where it adds something."""
+    if isinstance(error, ModelError):
+        return error
+    return ModelError(_sentence(error, model))
+
+
+def broke_off(model: Model) -> ModelError:
+    """The error for an answer that ends without the provider's sign that it is whole."""
+    return ModelError(f"{model.name} broke off in the middle of its answer. Ask again.")
+
+
+def _sentence(error: Exception, model: Model) -> str:
+    import httpx
+    from langchain_core import exceptions as core
+
+    kinds = set(_kinds(error))
+    status = _status(error)
+    said = f"({one_sentence(error)})"
+    name = model.name
+
+    def is_a(*classes: type[BaseException]) -> bool:
+        return any(issubclass(kind, classes) for kind in kinds)
+
+    if is_a(core.ContextOverflowError):
+        return f"The passages and the question are longer than {name} can read {said}. Ask a shorter question."
+    if is_a(core.ModelAuthenticationError) or status == 401:
+        return f"{name} refused the key (401). Check the provider's API key in your environment."
+    if is_a(core.ModelPermissionDeniedError) or status == 403:
+        return f"{name} is closed to this key (403): {one_sentence(error)}"
+    if is_a(core.ModelNotFoundError) or status == 404:
+        return f"The provider has no model {name.partition(':')[2] or name!r} (404). Check the name {said}."
+    if is_a(core.ModelRateLimitError) or status == 429:
+        return f"{name} turns requests down (429): too many of them, or no credit left {said}. Try again later."
+    if is_a(core.ModelTimeoutError, httpx.TimeoutException, TimeoutError):
+        return f"{name} said nothing for {TIMEOUT:.0f} seconds. Try again, or name another model."
+    if is_a(core.ModelAPIError) or (status is not None and status >= 500):
+        return f"{name} failed on its own side ({status or '5xx'}), not yours {said}. Try again later."
+    if is_a(httpx.RemoteProtocolError, httpx.ReadError):
+        return f"{name} broke off in the middle of its answer. Ask again."
+    if is_a(core.ModelConnectionError, httpx.TransportError, ConnectionError):
+        return f"{name} can't be reached. Check the connection, the address, and that its server runs."
+    return f"{name} failed: {one_sentence(error)}"
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """The error and what caused it; a few levels, since SDKs wrap their HTTP client's errors."""
+    link: BaseException | None = error
+    for _ in range(6):
+        if link is None:
+            return
+        yield link
+        link = link.__cause__ or link.__context__
+
+
+def _kinds(error: BaseException) -> Iterator[type[BaseException]]:
+    return (type(link) for link in _chain(error))
+
+
+def _status(error: BaseException) -> int | None:
+    for link in _chain(error):
+        for holder in (link, getattr(link, "response", None)):
+            status = getattr(holder, "status_code", None)
+            if isinstance(status, int) and status >= 400:
+                return status
+    return None

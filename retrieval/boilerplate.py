@@ -88,9 +88,10 @@ def _is_notice(line: str) -> bool:
     if len({match.group().lower() for match in POLICY.finditer(line)}) > 1:
         return True
     call = CALL_TO_ACTION.search(line)
-    if not call or not WHAT_IS_OFFERED.search(line):
+    offered = {match.group().lower() for match in WHAT_IS_OFFERED.finditer(line)} if call else set()
+    if not call or not offered:
         return False
-    return (words <= 12 and not call.group().startswith("and ")) or bool(READER.search(line))
+    return (words <= 12 and not call.group().startswith("and ")) or len(offered) > 2 or bool(READER.search(line))
 
 
 def _has_keyword(text: str) -> bool:

@@ -26,6 +26,12 @@ if TYPE_CHECKING:
 
 UPLOAD = "64mb"
 """The largest file that the page takes."""
+QUIET = {
+    "GRADIO_ANALYTICS_ENABLED": "False",
+    "GRADIO_RUN_HISTORY": "False",
+    "HF_HUB_OFFLINE": "1",
+    "GRADIO_ANALYTICS_CACHE_FREQUENCY": str(10**9),  # else every answer builds a pandas table of all answers so far
+}
 HERE = Path(__file__).parent
 
 
@@ -35,7 +41,7 @@ def build(bot: Bot, examples: Sequence[str] = (), writers: Sequence[str] = ()) -
     examples: questions offered before the first one. writers: the models a reader may choose between beside the
     chatbot's own ("extractive", "local:smollm2", …); none means no choice.
     """
-    os.environ.update(GRADIO_ANALYTICS_ENABLED="False", HF_HUB_OFFLINE="1", GRADIO_RUN_HISTORY="False")
+    os.environ.update(QUIET)
     from app.web_page import page
 
     return page(bot, examples, writers)
@@ -117,10 +123,12 @@ def server(app: FastAPI, ready: Callable[[], None]) -> uvicorn.Server:
 
 def _listen(host: str, port: int) -> socket.socket:
     """A socket bound to the address, so that a port that is taken is said before anything is loaded."""
-    try:
-        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-        return socket.create_server((host, port), family=family)
-    except (OSError, OverflowError) as error:
-        taken = isinstance(error, OSError) and error.errno == errno.EADDRINUSE
-        why = "is already in use" if taken else f"can't be used ({error})"
-        raise OnrecordError(f"{host}:{port} {why}; choose another port with --port, or --port 0 for any.") from error
+    why = "is no port, which is a number from 0 to 65535"
+    if 0 <= port <= 65_535:
+        try:
+            family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+            return socket.create_server((host, port), family=family)
+        except OSError as error:
+            taken = error.errno == errno.EADDRINUSE
+            why = "is already in use" if taken else f"can't be used ({error.strerror or error})"
+    raise OnrecordError(f"{host}:{port} {why}; choose another with --port, or --port 0 for any that is free.")

@@ -51,8 +51,9 @@ def page(bot: Bot, examples: Sequence[str], writers: Sequence[str]) -> gr.Blocks
                 with gr.Tab("Evidence"):
                     panel = gr.Markdown(view.evidence(()), elem_id="evidence", latex_delimiters=[])
                 with gr.Tab("Library"):
-                    _library(bot)
+                    listing = _library(bot)
         _connect(bot, Parts(past, chat, box, panel, writer, writer_line, new))
+        blocks.load(partial(_documents, bot), None, listing, **PRIVATE)
     blocks.max_threads = THREADS
     blocks.queue(default_concurrency_limit=None)
     return blocks
@@ -107,8 +108,11 @@ def _connect(bot: Bot, parts: Parts) -> None:
     asked = parts.box.submit(partial(_ask, bot), inputs, outputs, **PRIVATE)
     picked = parts.chat.example_select(_picked, None, parts.box, **PRIVATE)
     example = picked.then(partial(_ask, bot), inputs, outputs, **PRIVATE)
-    parts.box.stop(_stop, parts.past, outputs, cancels=[asked, example], **PRIVATE)
-    parts.new.click(_restart, None, outputs, cancels=[asked, example], **PRIVATE)
+    # The handler comes after the cancelling, not with it: else a late update of the answer may overwrite it.
+    stopped = parts.box.stop(None, cancels=[asked, example], **PRIVATE)
+    stopped.then(_stop, parts.past, outputs, **PRIVATE)
+    cleared = parts.new.click(None, cancels=[asked, example], **PRIVATE)
+    cleared.then(_restart, None, outputs, **PRIVATE)
     parts.writer.change(view.writer, parts.writer, parts.writer_line, **PRIVATE)
 
 
@@ -157,8 +161,8 @@ def _messages(talk: Sequence[Turn]) -> list[dict[str, str]]:
     ]
 
 
-def _library(bot: Bot) -> None:
-    """The library tab: a place to drop files, what came of each, and the documents there are."""
+def _library(bot: Bot) -> gr.Markdown:
+    """The library tab: a place to drop files, what came of each, and the documents there are (returned)."""
     drop = gr.File(
         label="Add documents",
         show_label=False,
@@ -168,8 +172,9 @@ def _library(bot: Bot) -> None:
         height=150,
     )
     results = gr.Markdown(elem_id="added", latex_delimiters=[])
-    listing = gr.Markdown(partial(_documents, bot), elem_id="documents", latex_delimiters=[])
+    listing = gr.Markdown(elem_id="documents", latex_delimiters=[])
     drop.upload(partial(_add_all, bot), drop, [drop, results, listing], **PRIVATE)
+    return listing
 
 
 def _add_all(bot: Bot, paths: list[str] | None) -> Iterator[Update]:

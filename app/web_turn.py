@@ -134,7 +134,7 @@ def remaining(draft: str, sentence: str) -> str:
     if not words:
         return draft
     gap = r"(?:\s*\[[\d\s,;–-]*\]|[^\w\[])+"
-    found = re.search(gap.join(map(re.escape, words)) + r"[^\w\[]*(?:\[[\d\s,;–-]*\]\W*)*", draft)
+    found = re.search(gap.join(map(re.escape, words)) + r"[.!?…,;:\"”’')*]*(?:\s*\[[\d\s,;–-]*\])*[.!?…]*\s*", draft)
     return draft[found.end() :] if found else draft
 
 

@@ -65,7 +65,7 @@ class Watched:
         self.page = page
         self.troubles: list[str] = []
         page.on("request", lambda request: self._request(request.url, address))
-        page.on("console", lambda line: self._trouble(line.text) if line.type in ("error", "warning") else None)
+        page.on("console", lambda line: self._trouble(line.text) if line.type == "error" else None)
         page.on("pageerror", lambda error: self._trouble(str(error)))
         page.on("dialog", lambda dialog: self._trouble(f"dialog: {dialog.message}"))
         page.goto(address)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -95,7 +95,7 @@ class Added:
 class ScriptedBot:
     """Answers with the script whose key is in the question; remembers what it was asked."""
 
-    scripts: dict[str, Callable[[str], Iterator[Event]]]
+    scripts: Mapping[str, Callable[[str], Iterator[Event]]]
     library: list[Document] = field(default_factory=lambda: [HARBOUR, BUDGET])
     model: str = "extractive"
     asked: list[tuple[str, list[tuple[str, str]], str | None]] = field(default_factory=list)

@@ -1,0 +1,337 @@
+"""The page in a real Chromium: asking, reading the evidence, and everything that must not happen."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import socket
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from browser import Watched, chromium, served
+from scripted import BUDGET, HARBOUR, OPENING, ScriptedBot, cite, harbour, hit, silent
+from test_web_view import HOSTILE
+
+from app.answer import Answer, Checked, Disagreement, Event, Found, LeftOut, Position, Statement, Text
+from app.web import serve
+from retrieval.documents import Document
+from retrieval.errors import ModelError, OnrecordError
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+EXAMPLES = ("When will the harbour open?", "What is the capital of France?")
+WRITERS = ("extractive", "local:smollm2")
+SHOTS = os.environ.get("ONRECORD_SCREENSHOTS")
+"""A folder to keep pictures of the page's main states in, for looking at."""
+TRAP = "globalThis.pwned=1"
+NASTY = "\n\n".join(payload.replace("pwn()", TRAP) for payload in HOSTILE)
+POISON = Document(
+    text=f"Start.\n\n{NASTY}\n\nThe end.",
+    title=f"<img src=x onerror='{TRAP}'>![t](http://evil.invalid/t)",
+    uri=f"javascript:{TRAP}",
+    source="<script>globalThis.pwned=1</script>",
+)
+
+
+def endless(question: str) -> Iterator[Event]:
+    yield Found(question, (hit(HARBOUR),))
+    for number in itertools.count():
+        time.sleep(0.02)
+        yield Text(f"word{number} ")
+
+
+def hostile(question: str) -> Iterator[Event]:
+    held = replace(cite(1, POISON, NASTY), speaker=HOSTILE[1])
+    statement = Statement(NASTY, "supported", (1,))
+    out = LeftOut(NASTY, NASTY)
+    yield Found(NASTY, (hit(POISON),))
+    yield Text(NASTY)
+    time.sleep(0.4)
+    yield Checked(statement, (held,))
+    differ = Disagreement(NASTY, (Position(NASTY, (1,)), Position(HOSTILE[4], (1,))))
+    yield Answer(question, True, NASTY, (statement,), (out,), (held,), (differ,), model=NASTY, notes=(NASTY,))
+
+
+def refused(question: str) -> Iterator[Event]:
+    yield Found(question, ())
+    raise ModelError("The key for this model was refused. Set OPENAI_API_KEY and ask again.")
+
+
+@pytest.fixture(scope="module")
+def bot() -> ScriptedBot:
+    scripts = {"harbour": harbour, "capital": silent, "endless": endless, "poison": hostile, "key": refused}
+    return ScriptedBot(scripts, [HARBOUR, BUDGET, POISON])
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def address(bot: ScriptedBot) -> Iterator[str]:
+    with served(bot, EXAMPLES, WRITERS) as at:
+        yield at
+
+
+@pytest.fixture
+def watched(browser: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[Watched]:
+    options = getattr(request, "param", {})
+    context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})
+    context.set_default_timeout(15_000)
+    opened = Watched(context.new_page(), address)
+    yield opened
+    context.close()
+    assert opened.troubles == []
+
+
+def keep(page: Page, name: str) -> None:
+    if SHOTS:
+        page.wait_for_timeout(600)
+        page.screenshot(path=Path(SHOTS) / f"{name}.png")
+
+
+def answered(watched: Watched, question: str = "When will the harbour open and what does it cost?") -> Page:
+    watched.ask(question)
+    watched.page.wait_for_selector(".answer .colophon")
+    return watched.page
+
+
+def in_view(page: Page, selector: str) -> bool:
+    box = page.locator(selector).bounding_box()
+    size = page.viewport_size
+    return bool(box and size and box["y"] >= 0 and box["y"] < size["height"])
+
+
+def test_the_first_visit_offers_the_librarys_own_questions(watched: Watched, bot: ScriptedBot) -> None:
+    page = watched.page
+    assert page.title() == "Onrecord"
+    assert page.locator(".example").all_inner_texts() == list(EXAMPLES)
+    assert page.locator("footer").count() == 0 or not page.locator("footer").is_visible()
+    keep(page, "first-visit")
+    page.locator(".example").first.click()
+    page.wait_for_selector(".answer .colophon")
+    assert bot.asked[-1][0] == EXAMPLES[0]
+
+
+def test_a_mark_opens_the_quote_in_its_document(watched: Watched) -> None:
+    page = answered(watched)
+    assert page.locator("#chat button.cite").count() == 5
+    keep(page, "answer")
+    page.locator("#chat button.cite").first.click()
+    opened = page.locator("#evidence details[open]")
+    assert opened.locator("mark").inner_text() == OPENING.quote
+    assert "It will cost 12 million." in opened.locator(".context").inner_text()
+    page.wait_for_timeout(500)
+    assert in_view(page, "#evidence details[open] mark")
+    keep(page, "evidence")
+    page.locator("#chat button.cite").nth(2).click()
+    assert page.locator("#evidence details[open]").count() == 1
+    assert page.locator("#evidence details[open] mark").inner_text().startswith("Ada Verne put the cost")
+
+
+def test_left_out_sentences_and_disagreements_are_there(watched: Watched) -> None:
+    page = answered(watched)
+    page.locator(".out summary").click()
+    assert "No passage says so." in page.locator(".out").inner_text()
+    assert page.locator(".differ th").all_inner_texts() == ["12 million", "nearly 13 million"]
+
+
+def test_the_sources_dont_say(watched: Watched) -> None:
+    watched.ask("What is the capital of France?")
+    page = watched.page
+    page.wait_for_selector(".verdict")
+    assert page.locator(".verdict").inner_text() == "The sources don’t say."
+    keep(page, "silence")
+    page.locator(".closest button.cite").click()
+    assert page.locator("#evidence details[open] mark").inner_text() == "The council votes in June."
+
+
+def test_earlier_turns_keep_their_evidence(watched: Watched, bot: ScriptedBot) -> None:
+    page = answered(watched)
+    watched.ask("What is the capital of France?")
+    page.wait_for_selector(".verdict")
+    assert [q for q, _ in bot.asked[-1][1]] == ["When will the harbour open and what does it cost?"]
+    assert page.locator("#evidence .turn.shown").get_attribute("id") == "evidence-2"
+    page.locator("#chat button.c-1-1").first.click()
+    assert page.locator("#evidence .turn.shown").get_attribute("id") == "evidence-1"
+    assert page.locator("#evidence details[open] mark").inner_text() == OPENING.quote
+    page.locator("#new").click()
+    page.wait_for_selector(".welcome")
+    assert page.locator("#evidence .card").count() == 0
+    answered(watched)
+    assert bot.asked[-1][1] == []
+
+
+def test_a_draft_shows_as_a_draft_and_stop_really_stops(watched: Watched, bot: ScriptedBot) -> None:
+    page = watched.page
+    bot.closed.clear()
+    watched.ask("endless")
+    page.wait_for_selector(".draft")
+    assert "checking…" in page.locator(".answer").inner_text()
+    keep(page, "draft")
+    page.locator("#ask button").click()
+    page.wait_for_selector("text=Stopped.")
+    assert bot.closed.wait(5), "the answer's generator was never closed"
+    for _ in range(10):  # a late update of the answer must not overwrite what stopping showed
+        page.wait_for_timeout(30)
+        assert page.locator(".draft").count() == 0
+    answered(watched)
+    assert page.locator(".note", has_text="Stopped.").count() == 1
+
+
+def test_closing_the_tab_stops_the_work(browser: Browser, address: str, bot: ScriptedBot) -> None:
+    bot.closed.clear()
+    opened = Watched(browser.new_page(), address)
+    opened.ask("endless")
+    opened.page.wait_for_selector(".draft")
+    opened.page.close()
+    assert bot.closed.wait(30), "the answer's generator outlived its reader"
+
+
+def test_errors_are_said_in_words(watched: Watched) -> None:
+    watched.ask("key")
+    watched.page.wait_for_selector(".failed")
+    assert "Set OPENAI_API_KEY and ask again." in watched.page.locator(".failed").inner_text()
+    keep(watched.page, "error")
+
+
+def test_hostile_words_run_nothing_and_reach_nowhere(watched: Watched) -> None:
+    page = watched.page
+    page.evaluate("globalThis.pwned = 0")
+    watched.ask("poison ![q](http://evil.invalid/q) <img src=x onerror='globalThis.pwned=1'> [a](javascript:1)")
+    page.wait_for_selector(".answer .colophon")
+    page.locator("#chat button.cite").first.click()
+    page.wait_for_selector("#evidence details[open] mark")
+    keep(page, "hostile")
+    page.locator("#side [role=tab]").nth(1).click()
+    page.wait_for_selector("#documents .title")
+    page.wait_for_timeout(300)
+    assert page.evaluate("globalThis.pwned") == 0
+    foreign = "#chat .answer, #chat .question, #evidence, #documents"
+    for tag in ("script", "img", "iframe", "a", "h1", "code"):
+        assert page.locator(foreign).locator(tag).count() == 0, tag
+    assert page.locator("#chat .answer p:first-child button.cite").count() == 1
+    assert (
+        page.evaluate("document.querySelector('#evidence mark').textContent").replace("\n", "").startswith("<script>")
+    )
+
+
+def test_a_script_that_got_in_would_not_run(watched: Watched) -> None:
+    page = watched.page
+    page.evaluate(
+        """() => { globalThis.pwned = 0; const div = document.createElement('div');
+        div.innerHTML = '<img src=x onerror="globalThis.pwned=1">'; document.body.append(div);
+        const script = document.createElement('script'); script.textContent = 'globalThis.pwned=2';
+        document.body.append(script);
+        const image = new Image(); image.src = 'http://evil.invalid/x.png'; document.body.append(image); }"""
+    )
+    page.wait_for_timeout(500)
+    assert page.evaluate("globalThis.pwned") == 0
+    assert any("Content Security Policy" in trouble for trouble in watched.troubles)
+    watched.troubles.clear()
+
+
+def test_the_keyboard_alone_is_enough(watched: Watched) -> None:
+    page = answered(watched)
+    assert page.evaluate("document.activeElement.tagName") == "TEXTAREA"
+    for _ in range(40):
+        page.keyboard.press("Shift+Tab")
+        if page.evaluate("document.activeElement.matches('button.c-1-1')"):
+            break
+    else:
+        pytest.fail("no citation can be reached with the keyboard")
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#evidence details[open]")
+    page.wait_for_function("document.activeElement.matches('#evidence summary')")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "Quote 1 in its document"
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.matches('#chat button.cite')")
+    page.keyboard.press("Space")
+    assert page.locator("#evidence details[open]").count() == 1
+
+
+def test_a_screen_reader_hears_names_and_not_markup(watched: Watched) -> None:
+    page = answered(watched)
+    name = page.locator("#chat button.cite").first.get_attribute("aria-label")
+    assert name is not None
+    assert name.startswith("Quote 1: Ada Verne, The Coast Courier")
+    page.wait_for_function("!document.querySelector('#chat [aria-label*=\"<\"]')")
+
+
+@pytest.mark.parametrize("watched", [{"color_scheme": "dark"}], indirect=True)
+def test_dark_is_dark(watched: Watched) -> None:
+    page = answered(watched)
+    paper = page.evaluate("getComputedStyle(document.body).backgroundColor.match(/\\d+/g).map(Number)")
+    ink = page.evaluate("getComputedStyle(document.querySelector('.said p')).color.match(/\\d+/g).map(Number)")
+    assert max(paper[:3]) < 60
+    assert min(ink[:3]) > 180
+    page.locator("#chat button.cite").first.click()
+    keep(page, "dark")
+
+
+@pytest.mark.parametrize("watched", [{"viewport": {"width": 390, "height": 844}}], indirect=True)
+def test_a_telephone_is_wide_enough(watched: Watched) -> None:
+    page = watched.page
+    keep(page, "narrow-first-visit")
+    answered(watched)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    keep(page, "narrow-answer")
+    page.locator("#chat button.cite").first.click()
+    page.wait_for_timeout(800)
+    assert in_view(page, "#evidence details[open] mark")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    keep(page, "narrow-evidence")
+    page.locator("#evidence details[open] .back").click()
+    page.wait_for_timeout(800)
+    assert in_view(page, "#chat button.c-1-1 >> nth=0")
+
+
+def test_the_writer_is_chosen_per_session(watched: Watched, bot: ScriptedBot) -> None:
+    page = watched.page
+    assert "by no language model" in page.locator("#writer").inner_text()
+    page.locator("#model input").click()
+    page.locator("[role=option]", has_text="local:smollm2").click()
+    page.wait_for_selector("#writer :text('smollm2 writes on this machine')")
+    answered(watched)
+    assert bot.asked[-1][2] == "local:smollm2"
+
+
+def test_files_are_added_each_with_its_result(watched: Watched, bot: ScriptedBot, tmp_path: Path) -> None:
+    page = watched.page
+    good, bad = tmp_path / "pier & <b>quay.md", tmp_path / "nothing.txt"
+    good.write_text("The pier is long.", "utf-8")
+    bad.write_text("", "utf-8")
+    page.locator("#side [role=tab]").nth(1).click()
+    before = len(bot.library)
+    page.locator("#drop input[type=file]").set_input_files([good, bad])
+    page.wait_for_selector("#added .bad")
+    assert page.locator("#added .good").count() == 1
+    assert "nothing.txt is empty" in page.locator("#added .bad").inner_text()
+    page.wait_for_selector(f"#documents :text('{before + 1} documents')")
+    keep(page, "library")
+
+
+def test_a_busy_port_is_said_before_anything_is_loaded(bot: ScriptedBot) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(OnrecordError, match="--port"):
+        serve(bot, port=taken.getsockname()[1], open_browser=False)
+    with pytest.raises(OnrecordError, match="--port"):
+        serve(bot, port=70_000, open_browser=False)
+
+
+def test_nothing_of_the_page_is_a_public_endpoint(address: str) -> None:
+    from gradio_client import Client  # type: ignore[import-untyped]
+
+    client = Client(address, verbose=False, analytics_enabled=False)
+    try:
+        assert client.view_api(return_format="dict")["named_endpoints"] == {}
+    finally:
+        client.close()

@@ -21,7 +21,8 @@ _QUANTITY = re.compile(
     + r"(?:(?P<join>\s?[-–—−]\s?|\s+(?:to|and)\s+)" + _CURRENCY.format("c2") + rf"(?P<n2>{_NUMBER})"
     + _MAGNITUDE.format("m2") + r")?(?:-plus)?\s?-?(?P<unit>%|percent|per\s?cent|percentage points?|dollars|euros)?",
 )  # fmt: skip
-_NUMBER_WORD = re.compile(r"\b(" + "|".join(_WORDS) + r")\b", re.IGNORECASE)
+_NUMBER_WORD = re.compile(r"(?<![\w-])(" + "|".join(_WORDS) + r")(?![\w-])", re.IGNORECASE)
+_LABELLED = re.compile(r"(?:^|[\s(“\"'‘])(?:[A-Z][\w’'-]*|v|no\.?|vol\.?|page|p\.)\s$")
 _APPROXIMATE = re.compile(
     r"\b(?:about|around|approximately|roughly|nearly|almost|some|close to|more than|over|at least|up to|as much as|"
     r"less than|under|below|above|an estimated|upwards of)\s+(?:US)?[$€£¥]?\s?$",
@@ -32,6 +33,8 @@ _APPROXIMATE = re.compile(
 @dataclass(frozen=True)
 class Quantity:
     """A figure: low == high unless it is a range; unit is "$", "%", "year", … or "" for a bare number.
+
+    unit is "label" where the number belongs to a name or a date: Llama 4, January 24, Article 65.
 
     places: decimal places as written, counted after the magnitude word; scale: the magnitude's factor.
     approximate: the text says about, nearly, more than, … before it; start and end: its span in the text.
@@ -111,7 +114,7 @@ def _single(
     elif factor == 1 and re.fullmatch(r"(?:19|20)\d\d", m["n" + side]):
         name = "year"
     else:
-        name = ""
+        name = "label" if factor == 1 and _LABELLED.search(m.string[:start]) else ""
     while m.string[start].isspace():
         start += 1
     while m.string[end - 1].isspace():

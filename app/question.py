@@ -81,6 +81,13 @@ _ASKING = frozenset(
     """year date day month time percentage percent number amount figure kind type sort many much name reason mean
     happen say said tell told think believ comment state describ explain accord""".split()
 )
+_COUNTED = re.compile(r"\bhow\s+(?:much|many)\s+(.+)", re.IGNORECASE)
+_VALUE_OF = re.compile(
+    r"\bwhat\s+(?:is|was|are|were|will be)\s+(.+?)"
+    r"(?:\s+(?:in|on|at|for|of|by|during|from|to|when|after|before)\s.*)?\??$",
+    re.IGNORECASE,
+)
+_PERIOD = re.compile(r"Q[1-4]|H[12]|FY\d*")
 _DETERMINER = re.compile(r"^(?:the|a|an|any|some|all|these|those)\s+", re.IGNORECASE)
 
 
@@ -103,9 +110,17 @@ class Question:
         return tuple(w for w in words(text) if w.content and w.stem not in _ASKING)
 
     @cached_property
+    def focus(self) -> str:
+        """The stem of the word whose value is asked: "users" in how many users, "revenue" in what was X's revenue."""
+        counted = _COUNTED.search(self.text)
+        asked = counted or _VALUE_OF.search(self.text)
+        inside = [w for w in words(asked[1]) if w.content] if asked else []
+        return "" if not inside else (inside[0] if counted else inside[-1]).stem
+
+    @cached_property
     def names(self) -> tuple[Word, ...]:
         """The terms written as names; the sentence's first word counts only if it isn't a question word."""
-        return tuple(w for w in self.terms if w.capital)
+        return tuple(w for w in self.terms if w.capital and not _PERIOD.fullmatch(w.text))
 
 
 def understand(text: str) -> Question:

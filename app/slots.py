@@ -29,7 +29,9 @@ def fills(question: Question, sentence: str, asked: Set[str]) -> bool:
     """
     if question.kind == "quantity":
         found = quantities(sentence)
-        return any(q.unit != "year" and stem(sentence[q.start : q.end].split()[0]) not in asked for q in found)
+        return any(
+            q.unit not in ("year", "label") and stem(sentence[q.start : q.end].split()[0]) not in asked for q in found
+        )
     if question.kind == "time":
         return bool(_TIME.search(sentence))
     if question.kind in ("person", "place"):

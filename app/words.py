@@ -12,6 +12,27 @@ _WORD = re.compile(r"[^\W_]+(?:[.’'&][^\W_]+)*")
 _FOLD = str.maketrans({**dict.fromkeys("“”„‟«»″", '"'), **dict.fromkeys("‘’‚‛′`", "'"), **dict.fromkeys("‐‑‒–—−", "-")})
 _STEMMER = Stemmer.Stemmer("english")
 
+_IRREGULAR = dict(
+    pair.split(":")
+    for pair in """
+    arose:arise ate:eat became:become began:begin begun:begin bent:bend bet:bet bit:bite bled:bleed blew:blow
+    blown:blow     bore:bear bought:buy bound:bind broke:break broken:break brought:bring built:build burnt:burn
+    came:come caught:catch     chose:choose chosen:choose clung:cling crept:creep dealt:deal drank:drink drawn:draw
+    drew:draw driven:drive drove:drive     drunk:drink dug:dig eaten:eat fallen:fall fed:feed fell:fall felt:feel
+    fled:flee flew:fly flown:fly forbade:forbid     forgot:forget fought:fight found:find froze:freeze frozen:freeze
+    gave:give given:give gone:go got:get grew:grow     grown:grow heard:hear held:hold hid:hide hidden:hide
+    hung:hang kept:keep knew:know known:know laid:lay lain:lie led:lead     left:leave lent:lend lit:light lost:lose
+    losses:loss made:make meant:mean met:meet paid:pay proven:prove ran:run     rang:ring ridden:ride risen:rise
+    rode:ride rose:rise said:say sang:sing sank:sink sat:sit saw:see seen:see sent:send     sewn:sew shaken:shake
+    shed:shed shone:shine shook:shake shot:shoot shown:show shrank:shrink shrunk:shrink slept:sleep     slid:slide
+    sold:sell sought:seek sped:speed spent:spend spoke:speak spoken:speak sprang:spring stole:steal     stolen:steal
+    stood:stand stricken:strike strode:stride struck:strike stuck:stick sung:sing sunk:sink swam:swim
+    swept:sweep swore:swear sworn:swear swung:swing taken:take taught:teach thought:think threw:throw thrown:throw
+    told:tell took:take tore:tear torn:tear understood:understand withdrew:withdraw withheld:withhold woke:wake
+    won:win     wore:wear worn:wear wrote:write written:write men:man women:woman children:child people:person
+    """.split()
+)  # forms that no suffix rule leads back to their base
+
 STOP_WORDS = frozenset(
     """a about above after again against all also am an and any are as at be because been before being below between
     both but by can could did do does doing down during each few for from further had has have having he her here hers
@@ -53,6 +74,7 @@ def stem(word: str) -> str:
     """The Snowball English stem, lower-cased, without a possessive ending."""
     lowered = word.lower().translate(_FOLD)
     lowered = lowered[:-2] if lowered.endswith("'s") else lowered.rstrip("'")
+    lowered = _IRREGULAR.get(lowered, lowered)
     stemmed: str = _STEMMER.stemWord(lowered.replace(".", "") if not lowered[0].isdigit() else lowered)
     return stemmed
 

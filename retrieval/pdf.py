@@ -95,6 +95,7 @@ def _join(pages: list[list[str]]) -> tuple[str, tuple[int, ...]]:
     """Make one text with a newline only where a paragraph ends, and the offset of each page in it."""
     widths = sorted(len(line) for page in pages for line in page)
     width = widths[int(len(widths) * 0.9)] if widths else 0
+    words = Counter(word for page in pages for line in page for word in re.findall(r"[\w-]+\b", line))
     parts: list[str] = []
     starts: list[int] = []
     length = 0
@@ -102,7 +103,7 @@ def _join(pages: list[list[str]]) -> tuple[str, tuple[int, ...]]:
     for page in pages:
         first = True
         for line in page:
-            joint = _joint(last, line.strip(), width) if last else ""
+            joint = _joint(last, line.strip(), width, words) if last else ""
             if joint is None:
                 parts[-1] = parts[-1][:-1]
                 length -= 1
@@ -121,10 +122,15 @@ def _join(pages: list[list[str]]) -> tuple[str, tuple[int, ...]]:
     return text, tuple(min(start, len(text)) for start in starts) if all(a <= b for a, b in pairwise(starts)) else ()
 
 
-def _joint(line: str, following: str, width: int) -> str | None:
-    """Choose what goes between two lines: a space, a paragraph break, or None to take the hyphen out."""
-    if _HYPHEN.search(line) and following[0].islower():
-        return None
+def _joint(line: str, following: str, width: int, words: Counter[str]) -> str | None:
+    """Choose what goes between two lines: a space, a paragraph break, nothing, or None to take the hyphen out.
+
+    A hyphen stays where the document writes the word with it elsewhere ("cost-efficient") and never without.
+    """
+    if (broken := _HYPHEN.search(line)) and following[0].islower():
+        rest = re.match(r"\w+", following)
+        end = rest.group() if rest else ""
+        return "" if words[f"{broken[1]}-{end}"] > words[broken[1] + end] else None
     if _BULLET.match(following):
         return "\n\n"
     if following[0].islower() and not _ENDS.search(line):

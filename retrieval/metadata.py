@@ -130,6 +130,8 @@ def label(text: str) -> str:
 def _line(line: str, start: int, *, titled: bool) -> Stated | None:
     """Read one head line; None where it is not a line of metadata."""
     span = ((start, start + len(line)),)
+    if len(line) > 2 * _TITLE_LENGTH:
+        return None
     if (field := _FIELD.fullmatch(line)) and len(line) < _TITLE_LENGTH:
         return _field(field["key"].lower(), field["value"].strip(), span)
     if not titled and (inline := _INLINE.fullmatch(line)) and (byline := read_byline(f"By {inline['names']}")):
@@ -220,7 +222,7 @@ def _lines(text: str, most: int, offset: int = 0) -> Iterator[Span]:
 
 
 def _is_prose(line: str) -> bool:
-    words = len(line.split())
+    words = len(line[: 2 * _TITLE_LENGTH].split())
     return words > _PROSE_WORDS or len(line) > _TITLE_LENGTH or (words > 6 and bool(_PROSE_END.search(line)))
 
 

@@ -83,14 +83,21 @@ def _runs(document: Document, *, headings: bool) -> Iterator[tuple[list[Span], b
 def _units(document: Document, *, headings: bool) -> Iterator[Unit]:
     """Give the document's sentences, headings and breaks in order; three headings in a row are a list, not headings."""
     waiting: list[Span] = []
+    first = True
     for spans, after_noise in _evidence(document):
         if after_noise:
             yield from ((start, end, "heading") for start, end in waiting)
             waiting = []
             yield spans[0][0], spans[0][0], "break"
-        if headings and len(spans) == 1 and _is_heading(document, spans[0]):
+        if (
+            headings
+            and len(spans) == 1
+            and ((first and _is_title(document, spans[0])) or _is_heading(document, spans[0]))
+        ):
             waiting.append(spans[0])
+            first = False
             continue
+        first = False
         yield from ((start, end, "heading" if len(waiting) < 3 else "opening") for start, end in waiting)
         waiting = []
         yield from ((start, end, "sentence" if place else "opening") for place, (start, end) in enumerate(spans))
@@ -121,11 +128,14 @@ def _evidence(document: Document) -> Iterator[tuple[list[Span], bool]]:
             yield kept, after_noise
 
 
-def _is_heading(document: Document, span: Span) -> bool:
-    """Tell whether a paragraph of one sentence has the shape of a heading or is the title."""
+def _is_title(document: Document, span: Span) -> bool:
     line = document.text[slice(*span)]
-    if line.startswith(document.title) and not line.endswith(".") and not document.text[: span[0]].strip():
-        return True
+    return line.startswith(document.title) and not line.endswith(".")
+
+
+def _is_heading(document: Document, span: Span) -> bool:
+    """Tell whether a paragraph of one sentence has the shape of a heading."""
+    line = document.text[slice(*span)]
     return len(line.split()) <= 12 and bool(_HEADING.fullmatch(line)) and not _FIGURE.search(line)
 
 

@@ -14,12 +14,13 @@ from retrieval.metadata import Stated, label, stated
 
 LARGEST_TEXT = 64 << 20
 LARGEST_PAGE = 16 << 20
+LARGEST_MARKDOWN = 4 << 20
 LARGEST_PDF = 128 << 20
-"""Bytes of the largest file that is read: plain text; Markdown and HTML, which are held as a tree; PDF."""
+"""Bytes of the largest file that is read: plain text; HTML and Markdown, which are held as a tree; PDF."""
 
 _LIMITS = {
     ".txt": LARGEST_TEXT,
-    ".md": LARGEST_PAGE,
+    ".md": LARGEST_MARKDOWN,
     ".html": LARGEST_PAGE,
     ".htm": LARGEST_PAGE,
     ".pdf": LARGEST_PDF,

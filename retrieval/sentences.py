@@ -22,7 +22,7 @@ _LONG_QUOTATION = 500
 _LONG_PARAGRAPH = 10_000
 """Characters past which a paragraph's quotation marks no longer hold sentences together."""
 
-_BLOCK = re.compile(r"[^\n]*\S[^\n]*(?:\n[^\n]*\S[^\n]*)*")
+_LINE = re.compile(r"[^\n]+")
 _BULLET = re.compile(r"(?:[-–—*•‣▪◦·●■►➤→]|\d{1,3}[.)])[ \t]+")
 _TAIL = re.compile(r"[”’»)\]]+(?=\s|$)|[\"'](?=\s*$)")
 _ATTRIBUTION = re.compile(
@@ -49,11 +49,11 @@ def split_sentences(text: str) -> list[Span]:
 
 def paragraphs(text: str) -> Iterator[Span]:
     """Find the span of each paragraph: a line, or the lines of one hard-wrapped block, trimmed; bullets left off."""
-    for match in _BLOCK.finditer(text):
-        block = match.group()
+    for block_start, block_end in _blocks(text):
+        block = text[block_start:block_end]
         for start, end in _unwrapped(block):
             bullet = _BULLET.match(block, start, end)
-            trimmed = _trim(text, match.start() + (bullet.end() if bullet else start), match.start() + end)
+            trimmed = _trim(text, block_start + (bullet.end() if bullet else start), block_start + end)
             if trimmed:
                 yield trimmed
 
@@ -121,9 +121,26 @@ def _last_cut(text: str, start: int, end: int) -> int:
     return end
 
 
+def _blocks(text: str) -> Iterator[Span]:
+    """Find the runs of lines between blank lines."""
+    start, offset = -1, 0
+    while offset < len(text):
+        end = text.find("\n", offset)
+        end = len(text) if end < 0 else end
+        blank = not text[offset:end].strip()
+        if blank and start >= 0:
+            yield start, offset - 1
+            start = -1
+        elif not blank and start < 0:
+            start = offset
+        offset = end + 1
+    if start >= 0:
+        yield start, len(text)
+
+
 def _unwrapped(block: str) -> Iterator[Span]:
     """Join the lines of a block where a line ends only because the next word did not fit any more."""
-    lines = [match.span() for match in re.finditer(r"[^\n]+", block)]
+    lines = [match.span() for match in _LINE.finditer(block)]
     width = max(end - start for start, end in lines)
     start = lines[0][0]
     for (line_start, line_end), (next_start, next_end) in pairwise(lines):

@@ -110,6 +110,12 @@ def _is_utterance(tokens: Tokens, content: Span) -> bool:
     return len(inner.split()) >= 3 and inner[0].isupper() and not inner.istitle()
 
 
+def _is_title(tokens: Tokens, at: int) -> bool:
+    """Whether a marked stretch inside a clause is the title of a work or a name, not words of the speaker."""
+    words = tokens.text[tokens.start[at] : tokens.end[at]].strip("\"“”„‘’'«»`,. ").split()
+    return len(words) > 1 and all(word[:1].isupper() or len(word) < 4 for word in words) and words[-1][:1].isupper()
+
+
 def _speaker_before(
     tokens: Tokens, people: People, number: int, previous: _Found | None
 ) -> tuple[str | None, Person | None]:
@@ -127,7 +133,12 @@ def _quotation(document: Document, tokens: Tokens, item: _Found) -> Quotation | 
     spans = tuple(tokens.span(*content) for content in sorted(item.contents))
     if any(start < past and begin < end for start, end in spans for begin, past in document.noise):
         return None
-    quoted = [tokens.quoted[at] for start, end in item.contents for at in range(start, end)]
+    alone = all(tokens.quoted[at] for start, end in item.contents for at in range(start, end))
+    quoted = [
+        tokens.quoted[at] and (alone or not _is_title(tokens, at))
+        for start, end in item.contents
+        for at in range(start, end)
+    ]
     kind: Kind = "direct" if all(quoted) else "mixed" if any(quoted) else "indirect"
     return Quotation(
         document,

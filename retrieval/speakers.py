@@ -6,9 +6,11 @@ import re
 import unicodedata
 from bisect import bisect_left
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from retrieval.documents import Span
-from retrieval.speech_tokens import Tokens
+from retrieval.speech_phrases import subject_before
+from retrieval.speech_tokens import Tokens, is_headline
 from retrieval.speech_words import (
     ABBREVIATIONS,
     CONNECTIVES,
@@ -51,6 +53,7 @@ def _parts(name: str) -> list[list[str]]:
     return [words for part in re.split(r"\s+and\s+|,", name) if (words := _name_words(part))]
 
 
+@lru_cache(maxsize=4096)
 def _name_words(name: str) -> list[str]:
     folded = unicodedata.normalize("NFKD", re.sub(r"^.*['’]s\s+", "", re.sub(r"['’]s?\s*$", "", name.strip())))
     plain = "".join(char for char in folded if not unicodedata.combining(char)).casefold()
@@ -196,7 +199,7 @@ def _name_runs(tokens: Tokens) -> list[Span]:
     """Return the token ranges of runs of capitalised words, initials and name particles included."""
     runs: list[Span] = []
     for low, high in tokens.sentences:
-        at = low
+        at = high if is_headline(tokens, low, high) else low
         while at < high:
             if not tokens.word[at][:1].isupper() or (at == low and tokens.lower[at] in CONNECTIVES):
                 at += 1
@@ -304,6 +307,10 @@ def resolve(people: People, source: Span, sentence: int) -> tuple[str | None, Pe
     tokens = people.tokens
     start, end = source
     word = tokens.lower[start]
+    if end - start == 1 and word in ("who", "that"):
+        low = tokens.sentences[sentence][0]
+        antecedent = subject_before(tokens, low, start - (tokens.word[start - 1] == ",")) if start > low else None
+        return resolve(people, antecedent, sentence) if antecedent and antecedent[0] < start else (None, None)
     if end - start == 1 and word in PRONOUNS:
         person = _antecedent(people, start, sentence, PRONOUNS[word]) if word in ("he", "she") else None
         return (person.name, person) if person else (None, None)

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from retrieval.documents import Span
 from retrieval.speech_phrases import is_adverb, is_name, simple_phrase, subject_after, subject_before
-from retrieval.speech_tokens import Tokens
+from retrieval.speech_tokens import Tokens, is_headline
 from retrieval.speech_words import (
     AUXILIARIES,
     BE,
+    CUES,
     DETERMINERS,
     INFINITIVE,
     JUDGE,
@@ -28,7 +29,7 @@ _ADDRESSED = frozenset(
     "tell remind assure reassure inform warn advise notify persuade convince ask counsel urge".split()
 )
 _NOUN_FORMS = frozenset(
-    """claims claim reports report states state notes note says plans plan hopes hope fears fear comments comment
+    """claims claim reports report states state notes note plans plan hopes hope fears fear comments comment
     remarks remark requests request demands demand estimates estimate promises promise questions question
     answers answer doubts doubt views view charges charge calls call points point posts post shares share
     concerns offer offers reply replies response wishes wish orders order guess quip joke jokes forecast
@@ -76,10 +77,13 @@ def attributions_in(tokens: Tokens, number: int) -> list[Attribution]:
     low, high = tokens.sentences[number]
     made: list[Attribution] = []
     for index in range(low, high):
-        if tokens.lower[index] == "according":
+        word = tokens.lower[index]
+        if word == "according":
             found = _according(tokens, low, high, index, number)
-        else:
+        elif word in CUES:
             found = _verbal(tokens, low, high, index, number, made)
+        else:
+            continue
         if found is not None and found.contents:
             made.append(found)
     placed: list[Attribution] = []
@@ -109,23 +113,49 @@ def _verbal(
     if cue.verb in QUOTED_ONLY and not near and tokens.word[min(cue.end, high - 1)] not in ("that", ":"):
         return None
     span = (cue.start, cue.end)
-    before = cue.start
-    if cue.form != "ing" and before > low and (tokens.quoted[before - 1] or tokens.word[before - 1] == ","):
-        inverted = subject_after(tokens, cue.end, high)
-        contents = _contents_before(tokens, low, before) if inverted else []
-        if inverted and contents:
-            return Attribution(contents + _resumed(tokens, inverted[1], high), inverted, span, number, cue.verb)
+    inverted, contents = _inverted(tokens, low, high, cue)
+    if inverted is not None:
+        return Attribution(contents, inverted, span, number, cue.verb)
     source, adjacent = _source_of(tokens, low, high, cue, made)
     if source is None:
         return None
     return Attribution(_contents(tokens, low, high, cue, source, adjacent), source, span, number, cue.verb)
 
 
+def _inverted(tokens: Tokens, low: int, high: int, cue: _Cue) -> tuple[Span | None, list[Span]]:
+    """Read "…," said X: the subject after the verb and the content before it; (None, []) where it is not so."""
+    before = cue.start - 1
+    if cue.form == "ing" or cue.verb not in SAY_VERBS or before < low:
+        return None, []
+    quoted = tokens.quoted[before] or (tokens.word[before] in (",", "—", "--") and tokens.quoted[max(before - 1, low)])
+    if not quoted and tokens.word[before] != ",":
+        return None, []
+    subject = subject_after(tokens, cue.end, high)
+    if subject is None:
+        return None, []
+    end = subject[1]
+    closed = end >= high or tokens.word[end] in ",.;:?!—-" or tokens.quoted[end]
+    if not closed and not _adverbial_to_end(tokens, end, high):
+        return None, []
+    contents = _contents_before(tokens, low, cue.start)
+    if not quoted and (tokens.word[min(end, high - 1)] == "," or not contents or not _is_clause(tokens, contents[0])):
+        return None, []
+    return (subject, contents + _resumed(tokens, end, high)) if contents else (None, [])
+
+
+def _is_clause(tokens: Tokens, content: Span) -> bool:
+    """Whether words that stand before ", he said" can be what he said: a quote or a clause with a verb."""
+    start, end = content
+    if any(tokens.quoted[at] for at in range(start, end)):
+        return tokens.quoted[end - 1] or _has_finite(tokens, start, end)
+    return end - start > 1 and _has_finite(tokens, start, end)
+
+
 def _cue_at(tokens: Tokens, low: int, high: int, index: int) -> _Cue | None:
     """Read the verb at index with its auxiliaries; None for nouns, passives, infinitives and what is not spoken."""
     word = tokens.lower[index]
-    entry = SAY.get(word) or THINK.get(word) or INFINITIVE.get(word) or JUDGE.get(word)
-    if entry is None or (is_name(tokens, index) and index > low and not _is_title(tokens, low, high)):
+    entry = CUES.get(word)
+    if entry is None or (is_name(tokens, index) and index > low and not is_headline(tokens, low, high)):
         return None
     verb, form = entry
     start, auxiliaries = index, []
@@ -156,15 +186,13 @@ def _cue_at(tokens: Tokens, low: int, high: int, index: int) -> _Cue | None:
         while start > low and (tokens.lower[start - 1] in _CONTINUING or tokens.lower[start - 1] in ("on", "to")):
             start -= 1
         return _Cue(start, index + 1, verb, "past")
+    if verb in ("call", "dub", "label", "term", "brand", "describe") and form == "past" and not auxiliaries:
+        article = {tokens.lower[at] for at in range(max(low, start - 4), start)} & {"a", "an"}
+        if article and not is_name(tokens, start - 1):
+            return None
     if not auxiliaries and _is_noun(tokens, low, index, start, word, form):
         return None
     return _Cue(start, index + 1, verb, form)
-
-
-def _is_title(tokens: Tokens, low: int, high: int) -> bool:
-    """Whether the sentence is a headline in which every word is capitalised."""
-    words = [tokens.word[at] for at in range(low, high) if tokens.word[at].isalpha() and len(tokens.word[at]) > 4]
-    return len(words) > 2 and all(word[0].isupper() for word in words)
 
 
 def _after_pronoun(tokens: Tokens, low: int, index: int) -> bool:
@@ -276,9 +304,11 @@ def _source_of(tokens: Tokens, low: int, high: int, cue: _Cue, made: list[Attrib
     if cue.form == "ing" and not (cue.end - 2 >= cue.start and _is_be(tokens, cue)):
         if cue.start == low:
             return _later_subject(tokens, cue.end, high), False
-        if before in (",", "by", "while", "and", "in", "but", "—", "--", "also"):
+        if before in (",", "by", "while", "and", "in", "but", "—", "--", "-", "–", "before", "after"):
             return _main_subject(tokens, low, cue, made), False
         return None, False
+    if before == "that" and cue.form != "base" and cue.start - 2 >= low and tokens.word[cue.start - 2][:1].isalpha():
+        return (cue.start - 1, cue.start), True
     if before in ("and", "but", "or", "then"):
         return _main_subject(tokens, low, cue, made), False
     return subject_before(tokens, low, cue.start), True
@@ -356,6 +386,8 @@ def _resumed(tokens: Tokens, start: int, high: int) -> list[Span]:
         at += 1
     if at < high and tokens.word[at] in (",", ":", ";"):
         at += 1
+    elif at > start:
+        return []
     if at < high and tokens.quoted[at]:
         end = at
         while end < high and tokens.quoted[end]:
@@ -382,13 +414,11 @@ def _contents(tokens: Tokens, low: int, high: int, cue: _Cue, source: Span, adja
         and (ends or tokens.word[at] == "," or _adverbial_to_end(tokens, at, high))
     ):
         contents = _contents_before(tokens, low, start)
-        if (
-            tokens.word[min(at, high - 1)] == ","
-            and at + 2 < high
-            and not (tokens.lower[at + 1] in SAY or tokens.lower[at + 1].endswith("ing"))
-        ):
+        goes_on = tokens.word[min(at, high - 1)] == "," and at + 2 < high and not tokens.lower[at + 1].endswith("ing")
+        if goes_on:
             return _middle(tokens, low, contents, at + 1, high)
-        return contents
+        if contents and _is_clause(tokens, contents[0]):
+            return contents
     if ends:
         return []
     return _contents_after(tokens, low, high, cue, at)
@@ -551,16 +581,15 @@ def _clause_end(tokens: Tokens, at: int, high: int) -> int:
             if entry and entry[1] == "ing":
                 end = k
                 break
-            if following == "according" or (following in ("but", "and") and _cue_soon(tokens, k + 2, high)):
+            joint = following in ("but", "and", "while", "though")
+            if following == "according" or _cue_soon(tokens, k + 1 + joint, high):
                 end = k
                 break
         elif (
-            tokens.lower[k] == "and" and k + 1 < high and (SAY.get(tokens.lower[k + 1]) or ("", ""))[1] in ("past", "s")
+            (tokens.lower[k] in ("and", "but") and k + 1 < high and _verb_in_past(tokens, k + 1))
+            or (tokens.quoted[k - 1] and k > at + 1 and _comma_closes(tokens, k - 1) and _verb_in_past(tokens, k))
+            or word == ";"
         ):
-            if k + 2 < high and (tokens.lower[k + 2] == "that" or tokens.quoted[k + 2]):
-                end = k
-                break
-        elif word == ";":
             end = k
             break
     while end > at + 1 and tokens.word[end - 1] in (".", "!", "?", ",", ":") and not tokens.quoted[end - 1]:
@@ -568,13 +597,27 @@ def _clause_end(tokens: Tokens, at: int, high: int) -> int:
     return end
 
 
+def _verb_in_past(tokens: Tokens, index: int) -> bool:
+    """Whether the token is a finite verb of speech in the past, as a second verb of the same subject is."""
+    index += is_adverb(tokens.lower[index]) and index + 1 < len(tokens.lower)
+    word = tokens.lower[index]
+    entry = CUES.get(word)
+    return entry is not None and entry[1] == "past" and entry[0] not in QUOTED_ONLY
+
+
+def _comma_closes(tokens: Tokens, at: int) -> bool:
+    return tokens.text[tokens.start[at] : tokens.end[at]].rstrip("\"”’'») ").endswith(",")
+
+
 def _cue_soon(tokens: Tokens, start: int, high: int) -> bool:
-    """Whether a clause with a subject and a verb of speech of its own begins here."""
-    for k in range(start, min(high, start + 5)):
+    """Whether a clause with a name or pronoun for its subject and a verb of speech of its own begins here."""
+    if start >= high or tokens.quoted[start] or not (is_name(tokens, start) or tokens.lower[start] in ("he", "she")):
+        return False
+    for k in range(start + 1, min(high, start + 5)):
         entry = SAY.get(tokens.lower[k])
-        if entry and entry[1] in ("past", "s") and k > start:
-            return True
-        if tokens.word[k] == ",":
+        if entry:
+            return entry[1] in ("past", "s")
+        if not (is_name(tokens, k) or is_adverb(tokens.lower[k]) or tokens.lower[k] in ("has", "had", ".")):
             return False
     return False
 

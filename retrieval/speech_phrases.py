@@ -281,7 +281,10 @@ def _with_modifiers(tokens: Tokens, end: int, high: int) -> int:
             )
             if not (opens or noun):
                 return end
-            end = _apposition_end(tokens, end + 1, high)
+            reached = _apposition_end(tokens, end + 1, high)
+            if reached <= end + 1:
+                return end
+            end = reached
         else:
             return end
     return end
@@ -290,6 +293,8 @@ def _with_modifiers(tokens: Tokens, end: int, high: int) -> int:
 def _apposition_end(tokens: Tokens, start: int, high: int) -> int:
     at = start
     while at < high and not tokens.quoted[at] and tokens.word[at] not in (",", ";", ":", "—", "--"):
+        if tokens.lower[start] == "who" and at > start and tokens.lower[at] in SAY:
+            return start - 1
         if tokens.word[at] in (".", "?", "!") and at + 1 >= high:
             break
         if tokens.lower[at] in ("during", "when", "while", "after"):

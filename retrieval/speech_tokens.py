@@ -48,8 +48,7 @@ def tokenize(text: str) -> Tokens:
         first = len(tokens.start)
         while at < len(marked) and marked[at].start < end:
             _add_words(tokens, start, marked[at].start)
-            _add(tokens, marked[at].start, marked[at].end, "", quoted=True)
-            tokens.stretches[len(tokens.start) - 1] = marked[at]
+            _add_quote(tokens, marked[at])
             start = marked[at].end
             at += 1
         _add_words(tokens, start, end)
@@ -57,17 +56,22 @@ def tokenize(text: str) -> Tokens:
     return tokens
 
 
-def _add(tokens: Tokens, start: int, end: int, word: str, quoted: bool = False) -> None:
-    tokens.start.append(start)
-    tokens.end.append(end)
-    tokens.word.append(word)
-    tokens.lower.append(word.lower())
-    tokens.quoted.append(quoted)
+def _add_quote(tokens: Tokens, stretch: Marked) -> None:
+    tokens.stretches[len(tokens.start)] = stretch
+    tokens.start.append(stretch.start)
+    tokens.end.append(stretch.end)
+    tokens.word.append("")
+    tokens.lower.append("")
+    tokens.quoted.append(True)
 
 
 def _add_words(tokens: Tokens, start: int, end: int) -> None:
-    for match in _TOKEN.finditer(tokens.text, start, end):
-        _add(tokens, match.start(), match.end(), match.group())
+    found = [(match.start(), match.end(), match.group()) for match in _TOKEN.finditer(tokens.text, start, end)]
+    tokens.start += [first for first, _, _ in found]
+    tokens.end += [last for _, last, _ in found]
+    tokens.word += [word for _, _, word in found]
+    tokens.lower += [word.lower() for _, _, word in found]
+    tokens.quoted += [False] * len(found)
 
 
 def _cut_sentences(tokens: Tokens, first: int, number: int) -> None:
@@ -81,6 +85,8 @@ def _cut_sentences(tokens: Tokens, first: int, number: int) -> None:
 
 def _ends_sentence(tokens: Tokens, index: int, total: int) -> bool:
     word, following = tokens.word[index], tokens.word[index + 1]
+    if word[-1:].isalnum():
+        return False
     starts = tokens.quoted[index + 1] or following[:1].isupper() or following[:1].isdigit() or following in "([-—–•"
     if tokens.quoted[index]:
         inner = tokens.text[tokens.start[index] : tokens.end[index]].rstrip(_INNER_CLOSERS)[-1:]
@@ -113,3 +119,9 @@ def _cue_follows(tokens: Tokens, index: int, total: int) -> bool:
         if tokens.word[at] in (".", "!", "?", ":") or tokens.quoted[at]:
             return False
     return False
+
+
+def is_headline(tokens: Tokens, low: int, high: int) -> bool:
+    """Whether the tokens [low, high) are a headline in which every long word is capitalised."""
+    words = [tokens.word[at] for at in range(low, high) if tokens.word[at].isalpha() and len(tokens.word[at]) > 4]
+    return len(words) > 2 and all(word[0].isupper() for word in words)

@@ -90,6 +90,7 @@ JUDGE = _table(
     highlight emphasize emphasise stress underscore reiterate lament bemoan acknowledge deny dispute advocate
     prefer love hate like dislike appreciate embrace fear anticipate expect"""
 )
+CUES = JUDGE | INFINITIVE | THINK | SAY
 # Verbs that carry a direct quotation only when one stands beside them.
 QUOTED_ONLY = frozenset(
     """go begin continue put share laugh shrug sigh joke point post charge find show rule see hear view make mean

@@ -74,9 +74,11 @@ class Indexer:
                 yield from self._take(document, digest(document.uri) if digest else None, again)
             yield from self._flush()
         finally:
-            if self._open and self._open.key is not None:
+            begun = [one.key for one in (self._open, *self._complete) if one and one.key is not None]
+            if begun:
                 with self._catalog.transaction() as writer:
-                    records.discard(writer, self._open.key)
+                    for key in begun:
+                        records.discard(writer, key)
 
     def _take(self, document: Document, digest: str | None, again: bool) -> Iterator[Added]:
         self._open = incoming = _Incoming(document, digest, again or self._is_new(document))
@@ -101,18 +103,24 @@ class Indexer:
         settled = not self._window and all(self._is_settled(one) for one in self._complete)
         if settled:
             added = [_outcome(one, None) for one in self._complete]
+            self._complete = []
         else:
             vectors = self._vectors()
             with self._catalog.exclusive:
                 with self._catalog.transaction() as writer:
+                    keys = self._begin(writer)
                     for (incoming, passage), (vector, sentences) in zip(self._window, vectors, strict=True):
-                        if incoming.key is None:
-                            incoming.key = records.begin(writer, incoming.document)
-                        records.add_passage(writer, incoming.key, passage, vector, sentences)
-                    added = [_finish(writer, one) for one in self._complete]
+                        records.add_passage(writer, keys[incoming], passage, vector, sentences)
+                    added = [_finish(writer, one, keys.get(one)) for one in self._complete]
+                for incoming, key in keys.items():
+                    incoming.key = key
+                self._window, self._complete = [], []
                 self._sync()
-        self._window, self._complete = [], []
         return added
+
+    def _begin(self, writer: sqlite3.Connection) -> dict[_Incoming, int]:
+        documents = [one for one, _ in self._window] + [one for one in self._complete if one.new]
+        return {one: one.key or records.begin(writer, one.document) for one in dict.fromkeys(documents)}
 
     def _is_settled(self, incoming: _Incoming) -> bool:
         source = self._catalog.source(incoming.document.uri)
@@ -127,13 +135,11 @@ class Indexer:
         return [vectors[at] for at in range(len(vectors))]
 
 
-def _finish(writer: sqlite3.Connection, incoming: _Incoming) -> Added:
+def _finish(writer: sqlite3.Connection, incoming: _Incoming, key: int | None) -> Added:
     document = incoming.document
-    if not incoming.new:
+    if key is None:
         return _outcome(incoming, records.link(writer, document.uri, incoming.digest, document.id))
-    if incoming.key is None:
-        incoming.key = records.begin(writer, document)
-    return _outcome(incoming, records.finish(writer, incoming.key, document, incoming.digest))
+    return _outcome(incoming, records.finish(writer, key, document, incoming.digest))
 
 
 def _outcome(incoming: _Incoming, replaced: str | None) -> Added:

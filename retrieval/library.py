@@ -6,6 +6,7 @@ import difflib
 import threading
 import weakref
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
 
@@ -33,9 +34,9 @@ class Library:
     def __init__(self, directory: Path, embed: Embed | None = None) -> None:
         """Open or create a library; embed is all-MiniLM-L6-v2 unless another embedder is given.
 
-        The embedder and the vectors are loaded by `warm`, or else by the first search or addition.
-        Raises LibraryBusyError while another process has it, EmbedderMismatchError if another embedder built it,
-        LibraryError if it can't be written or is damaged.
+        The default embedder and the vectors are loaded by `warm`, or else by the first search or addition.
+        Raises LibraryBusyError while another process has it, LibraryError if it can't be written or is damaged,
+        EmbedderMismatchError if another embedder built it (the default one finds that out when it is loaded).
         """
         self.directory = Path(directory).expanduser().resolve()
         self._embed = embed
@@ -49,7 +50,8 @@ class Library:
         self._dense = DenseIndex(self.directory / "chroma", self._catalog, suspect=not ownership.clean)
         self._close = weakref.finalize(self, _close, self._dense, self._catalog, ownership)
         try:
-            self._check_embedder()
+            if embed is not None:
+                self._check_embedder(embed)
         except BaseException:
             self.close()
             raise
@@ -66,11 +68,10 @@ class Library:
 
     def warm(self) -> None:
         """Load the embedder and open the vectors now, so that the first question is as fast as any."""
-        loading = threading.Thread(target=self._embedder, daemon=True)
-        loading.start()
-        self._dense.open()
-        loading.join()
-        self._embedder()
+        with ThreadPoolExecutor(1) as pool:
+            loading = pool.submit(self._embedder)
+            self._dense.open()
+            loading.result()
 
     # What it holds
 
@@ -167,11 +168,13 @@ class Library:
     def _embedder(self) -> Embed:
         with self._loading:
             if self._embed is None:
-                self._embed = MiniLM()
+                embed = MiniLM()
+                self._check_embedder(embed)
+                self._embed = embed
             return self._embed
 
-    def _check_embedder(self) -> None:
-        given = identity(self._embed) if self._embed else MiniLM.identity
+    def _check_embedder(self, embed: Embed) -> None:
+        given = identity(embed)
         has = self._catalog.meta("embedder")
         if has is None or not self._catalog.passage_count:
             self._catalog.set_meta("embedder", given)

@@ -30,9 +30,14 @@ class Vectors:
         self._directory = directory
         with self._errors("opened"):
             import chromadb
+            from chromadb.api.shared_system_client import SharedSystemClient
             from chromadb.config import Settings
 
-            client = chromadb.PersistentClient(str(directory), Settings(anonymized_telemetry=False))
+            try:
+                client = chromadb.PersistentClient(str(directory), Settings(anonymized_telemetry=False))
+            except BaseException:
+                SharedSystemClient.clear_system_cache()  # else the next try is given the half-made one again
+                raise
             self._close: Callable[[], None] = client.close  # type: ignore[attr-defined] # missing in ClientAPI
             self._collection = client.get_or_create_collection(
                 _COLLECTION, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}

@@ -30,8 +30,9 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 class MiniLM:
     """all-MiniLM-L6-v2 (sentence-transformers; Wang et al. 2020, arXiv:2002.10957), 384 dimensions, unit length.
 
-    A text is read up to its max_tokens-th token; reading on to 512 found scientific abstracts no better. A text's vector is the same whatever other texts come with it.
-    Safe to call from several threads. Raises WeightsError when the weights are missing or not the expected ones.
+    A text is read up to its max_tokens-th token; reading on to 512 found scientific abstracts no better. A text's
+    vector is the same whatever other texts come with it. Safe to call from several threads. Raises WeightsError
+    when the weights are missing or not the expected ones.
     """
 
     dimension = 384

@@ -53,7 +53,8 @@
     for (const other of all("#evidence details.card[open]")) if (other !== card) other.open = false;
     restore();
     requestAnimationFrame(() => {
-      card.scrollIntoView({ block: "nearest", behavior: still() ? "auto" : "smooth" });
+      const block = matchMedia("(max-width: 900px)").matches ? "start" : "nearest";
+      card.scrollIntoView({ block, behavior: still() ? "auto" : "smooth" });
       one("summary", card).focus({ preventScroll: true });
       reveal(card);
     });

@@ -42,7 +42,7 @@ def build(bot: Bot, examples: Sequence[str] = (), writers: Sequence[str] = ()) -
     chatbot's own ("extractive", "local:smollm2", …); none means no choice.
     """
     os.environ.update(QUIET)
-    from app.web_page import page
+    from app.web_layout import page
 
     return page(bot, examples, writers)
 

@@ -127,8 +127,8 @@ def _statement(turn: Turn, statement: Statement) -> str:
     origin = _origin(next(iter(sources.values()))) if len(sources) == 1 else escape(_count(len(sources), "source"))
     support = "word for word" if statement.support == "verbatim" else "supported by its sources"
     return (
-        f'<div class="said {statement.support}"><p>{line(MARKER.sub("", statement.text))}'
-        f'{_chips(turn, statement.citations)}</p><p class="by">'
+        f'<div class="said {statement.support}"><p>'
+        f'{_marked(line(MARKER.sub("", statement.text)), _chips(turn, statement.citations))}</p><p class="by">'
         f"{_dotted(speaker, None)}{' · ' if speaker else ''}{origin} · "
         f'<span class="support">{support}</span></p></div>'
     )
@@ -149,7 +149,7 @@ def _progress(turn: Turn) -> str:
 
 def _silence(turn: Turn) -> str:
     closest = "".join(
-        f"<li>{_clipped(held.citation.quote)}{_chips(turn, [held.citation.number])}"
+        f"<li>{_marked(_clipped(held.citation.quote), _chips(turn, [held.citation.number]))}"
         f'<p class="by">{_origin(held.citation.document)}</p></li>'
         for held in turn.cards
     )
@@ -216,6 +216,15 @@ def _card(turn: Turn, held: Card) -> str:
         f'<p class="foot">{_uri(c.document.uri)}<button type="button" class="back">Back to the answer</button></p>'
         "</details>"
     )
+
+
+def _marked(escaped: str, chips: str) -> str:
+    """Words with their marks, the last word and the first mark on one line unless that word is very long."""
+    first, rest = chips.partition("</button>")[::2]
+    before, space, last = escaped.rpartition(" ")
+    if not first or len(last) > 60:
+        return escaped + chips
+    return f'{before}{space}<span class="tail">{last}{first}</button></span>{rest}'
 
 
 def _chips(turn: Turn, numbers: Iterable[int]) -> str:

@@ -250,7 +250,7 @@ def test_the_keyboard_alone_is_enough(watched: Watched) -> None:
     assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
     page.keyboard.press("Enter")
     page.wait_for_selector("#evidence details[open]")
-    page.wait_for_function("document.activeElement.matches('#evidence summary')")
+    page.wait_for_selector("#evidence summary:focus")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "Quote 1 in its document"
     page.keyboard.press("Escape")
@@ -264,7 +264,7 @@ def test_a_screen_reader_hears_names_and_not_markup(watched: Watched) -> None:
     name = page.locator("#chat button.cite").first.get_attribute("aria-label")
     assert name is not None
     assert name.startswith("Quote 1: Ada Verne, The Coast Courier")
-    page.wait_for_function("!document.querySelector('#chat [aria-label*=\"<\"]')")
+    page.wait_for_selector("#chat [aria-label*='<']", state="detached")
 
 
 @pytest.mark.parametrize("watched", [{"color_scheme": "dark"}], indirect=True)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]{2,30})", re.IGNORECASE)
 _TITLES = ("og:title", "citation_title", "dc.title", "dcterms.title", "parsely-title", "twitter:title")
-_SITES = ("og:site_name", "citation_journal_title", "dc.publisher", "dcterms.publisher", "cre")
+_SITES = ("og:site_name", "citation_journal_title", "dc.publisher", "dcterms.publisher", "cre", "application-name")
 _AUTHORS = ("author", "article:author", "citation_author", "dc.creator", "dcterms.creator", "parsely-author", "byl")
 _DATES = (
     "article:published_time", "og:published_time", "datepublished", "date", "pubdate", "publishdate", "publish-date",
@@ -145,6 +145,7 @@ def _marked(tree: HtmlElement) -> Stated:
     headings = [_content(element) for element in tree.xpath("//h1")]
     headings = [heading for heading in headings if heading]
     authors = [_content(e) for e in tree.xpath('//*[@itemprop="author"] | //a[contains(@rel, "author")]')]
+    publishers = [_content(e) for e in tree.xpath('//*[@itemprop="publisher"]//*[@itemprop="name"]')]
     dates = []
     for element in tree.xpath('//*[@itemprop="datePublished"] | //time'):
         marks = " ".join(filter(None, (element.get("itemprop"), element.get("class"), element.get("id"))))
@@ -153,6 +154,7 @@ def _marked(tree: HtmlElement) -> Stated:
     titles = headings if len(headings) == 1 else [_content(element) for element in tree.xpath("//head/title")]
     return Stated(
         title=next(iter(titles), None),
+        source=next((name for name in publishers if name), None),
         author=_person(next((author for author in authors if author), None)),
         published=next((day for day in dates if day), None),
     )

@@ -11,11 +11,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-def explain(error: Exception, model: Model) -> ModelError:
-    """The ModelError that says this failure plainly; the original text is kept where it adds something."""
+def explain(error: Exception, model: Model, began: bool = False) -> ModelError:
+    """The ModelError that says this failure plainly; began: a part of the answer had come before it."""
     if isinstance(error, ModelError):
         return error
-    return ModelError(_sentence(error, model))
+    return ModelError(_sentence(error, model, began))
 
 
 def broke_off(model: Model) -> ModelError:
@@ -23,7 +23,7 @@ def broke_off(model: Model) -> ModelError:
     return ModelError(f"{model.name} broke off in the middle of its answer. Ask again.")
 
 
-def _sentence(error: Exception, model: Model) -> str:
+def _sentence(error: Exception, model: Model, began: bool) -> str:
     import httpx
     from langchain_core import exceptions as core
 
@@ -49,9 +49,9 @@ def _sentence(error: Exception, model: Model) -> str:
         return f"{name} said nothing for {TIMEOUT:.0f} seconds. Try again, or name another model."
     if is_a(core.ModelAPIError) or (status is not None and status >= 500):
         return f"{name} failed on its own side ({status or '5xx'}), not yours {said}. Try again later."
-    if is_a(httpx.RemoteProtocolError, httpx.ReadError):
-        return f"{name} broke off in the middle of its answer. Ask again."
     if is_a(core.ModelConnectionError, httpx.TransportError, ConnectionError):
+        if began:
+            return str(broke_off(model))
         return f"{name} can't be reached. Check the connection, the address, and that its server runs."
     return f"{name} failed: {one_sentence(error)}"
 

@@ -22,8 +22,6 @@ _RESERVE = 2048
 """Tokens kept free for the answer, or a quarter of the context where that is less."""
 MOST_CANDIDATES = 4
 """Sentences that a small model chooses among."""
-MOST_CHOSEN = 2
-"""Sentences that it may choose."""
 _THINK = re.compile(r"<(/?)think(?:ing)?>", re.IGNORECASE)
 _LONGEST_TAG = len("</thinking>")
 
@@ -71,14 +69,20 @@ def candidates(hits: Sequence[Hit], most: int = MOST_CANDIDATES) -> list[str]:
     for number, hit in enumerate(hits, 1):
         for (start, end), relevance in zip(hit.passage.sentences, hit.sentences, strict=False):
             sentence = prompts.one_line(hit.passage.document.text[start:end])
-            scored.setdefault(sentence, (relevance + hit.score, number))
+            if min(sentence) >= " ":
+                scored.setdefault(sentence, (relevance + hit.score, number))
     ranked = sorted(scored.items(), key=lambda item: -item[1][0])
     return [f"{sentence} [{number}]" for sentence, (_, number) in ranked[:most]]
 
 
-def choice_grammar(lines: Sequence[str], most: int = MOST_CHOSEN) -> str:
-    """A GBNF grammar of llama.cpp that admits one to `most` of these lines, and nothing else."""
-    return f'root ::= line{{1,{most}}}\nline ::= ({" | ".join(_gbnf(line) for line in lines)}) "\\n"'
+def choice_grammar(lines: Sequence[str]) -> str:
+    """A GBNF grammar of llama.cpp that admits one of these lines, or two different ones, and nothing else."""
+    rules = [f"line{i} ::= {_gbnf(line)}" for i, line in enumerate(lines)]
+    pairs = [
+        f"line{i} ({' | '.join(f'nl line{j}' for j in range(len(lines)) if j != i)})?" if len(lines) > 1 else f"line{i}"
+        for i in range(len(lines))
+    ]
+    return "\n".join([f"root ::= {' | '.join(pairs)}", *rules, 'nl ::= "\\n"'])
 
 
 def _gbnf(text: str) -> str:
@@ -146,17 +150,17 @@ def complete(model: Model, messages: Messages, **options: Any) -> Iterator[str]:
 
 def _pieces(model: Model, messages: Messages, options: dict[str, Any]) -> Iterator[str]:
     stream = iter(model.chat.stream(messages, **options))
-    known, ended = False, False
+    began, known, ended = False, False, False
     try:
         while True:
             try:
                 with _untraced():
                     chunk = next(stream, None)
             except Exception as error:  # whatever an integration raises becomes one sentence
-                raise explain(error, model) from error
+                raise explain(error, model, began) from error
             if chunk is None:
                 break
-            about = chunk.response_metadata
+            about, began = chunk.response_metadata, True
             known = known or "model_provider" in about
             ended = ended or any(about.get(key) for key in ("finish_reason", "stop_reason", "done_reason", "status"))
             yield chunk.text

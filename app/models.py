@@ -107,6 +107,11 @@ def _local(model_name: str) -> Model:
     path = _smollm2() if model_name == "smollm2" else _gguf(model_name)
     try:
         loaded = engine(path)
+    except ImportError as error:
+        raise ModelError(
+            f"xllamacpp is installed but can't start: {one_sentence(error)}. Where libgomp is missing, install it "
+            "(Debian and Ubuntu: apt install libgomp1)."
+        ) from error
     except RuntimeError as error:
         raise ModelError(
             f"llama.cpp can't load {path}: the file is damaged, or of a kind that this version of xllamacpp does not "

@@ -1,0 +1,147 @@
+"""A server on 127.0.0.1 that speaks OpenAI's chat-completions protocol, with the failures that real ones have."""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+
+
+@dataclass
+class OpenAIServer:
+    """What the server does next, and what it was asked.
+
+    draft: the text it answers with. failures: (status, code, headers) for the next requests, then it answers.
+    hang: it accepts and says nothing. cut: it ends the connection after this many words. unfinished: it closes the
+    stream properly but before its last chunk. thinking: sent as reasoning_content before the draft.
+    """
+
+    url: str = ""
+    draft: str = "Forty-two [1]."
+    failures: list[tuple[int, str, dict[str, str]]] = field(default_factory=list)
+    hang: bool = False
+    cut: int | None = None
+    unfinished: bool = False
+    thinking: str = ""
+    requests: list[dict[str, Any]] = field(default_factory=list)
+    keys: list[str] = field(default_factory=list)
+    disconnected: threading.Event = field(default_factory=threading.Event)
+    closing: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def prompt(self) -> str:
+        """Everything that the last request said."""
+        return "\n".join(str(message["content"]) for message in self.requests[-1]["messages"])
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    script: OpenAIServer
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Keep the test's output clean."""
+
+    def do_GET(self) -> None:
+        if self.path != "/v1/models":
+            return self._json(404, {"error": {"message": "no such page", "code": "not_found"}})
+        return self._json(200, {"object": "list", "data": [{"id": "scripted", "object": "model", "owned_by": "test"}]})
+
+    def do_POST(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        script = self.script
+        script.requests.append(body)
+        script.keys.append(self.headers.get("Authorization", ""))
+        if script.hang:
+            script.closing.wait()
+            return None
+        if script.failures:
+            status, code, headers = script.failures.pop(0)
+            return self._json(status, {"error": {"message": f"scripted {code}", "type": code, "code": code}}, headers)
+        if not body.get("stream"):
+            message = {"role": "assistant", "content": script.draft}
+            choice = {"index": 0, "message": message, "finish_reason": "stop"}
+            return self._json(200, {"id": "c", "object": "chat.completion", "model": "scripted", "choices": [choice]})
+        return self._stream(body)
+
+    def _stream(self, body: dict[str, Any]) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        try:
+            for event in self._events(body):
+                self._chunk(f"data: {event}\n\n")
+            self.wfile.write(b"0\r\n\r\n")
+        except (BrokenPipeError, ConnectionResetError):
+            self.script.disconnected.set()
+            self.close_connection = True
+        except _CutError:
+            self.close_connection = True
+
+    def _events(self, body: dict[str, Any]) -> Iterator[str]:
+        script = self.script
+
+        def event(delta: dict[str, Any], reason: str | None = None, **more: object) -> str:
+            choices = [] if more else [{"index": 0, "delta": delta, "finish_reason": reason}]
+            kind = "chat.completion.chunk"
+            return json.dumps(
+                {"id": "c", "object": kind, "created": 1, "model": "scripted", "choices": choices, **more}
+            )
+
+        yield event({"role": "assistant", "content": ""})
+        if script.thinking:
+            yield event({"reasoning_content": script.thinking})
+        for number, word in enumerate(re.findall(r"\S+\s*", script.draft)):
+            if number == script.cut:
+                raise _CutError
+            yield event({"content": word})
+        if script.unfinished:
+            return
+        yield event({}, "stop")
+        if (body.get("stream_options") or {}).get("include_usage"):
+            yield event({}, usage={"prompt_tokens": 11, "completion_tokens": 9, "total_tokens": 20})
+        yield "[DONE]"
+
+    def _chunk(self, text: str) -> None:
+        data = text.encode()
+        self.wfile.write(f"{len(data):x}\r\n".encode() + data + b"\r\n")
+        self.wfile.flush()
+
+    def _json(self, status: int, body: dict[str, Any], headers: dict[str, str] | None = None) -> None:
+        data = json.dumps(body).encode()
+        self.send_response(status)
+        for name, value in {"Content-Type": "application/json", **(headers or {})}.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+
+class _CutError(Exception):
+    """The connection is to end here."""
+
+
+@pytest.fixture
+def openai_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenAIServer]:
+    """A running server that OPENAI_BASE_URL points to, with a key in the environment."""
+    script = OpenAIServer()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"script": script}))
+    script.url = f"http://127.0.0.1:{server.server_address[1]}/v1"
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    monkeypatch.delenv("OPENAI_API_BASE", raising=False)
+    monkeypatch.setenv("OPENAI_BASE_URL", script.url)
+    monkeypatch.setenv("OPENAI_API_KEY", "test-key")
+    try:
+        yield script
+    finally:
+        script.closing.set()
+        server.shutdown()
+        server.server_close()
+        thread.join()

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import itertools
 import os
+import re
+import signal
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from subprocess import PIPE
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,6 +21,7 @@ from browser import Watched, chromium, served
 from scripted import BUDGET, HARBOUR, OPENING, ScriptedBot, cite, harbour, hit, silent
 from test_web_view import HOSTILE
 
+import app
 from app.answer import Answer, Checked, Disagreement, Event, Found, LeftOut, Position, Statement, Text
 from app.web import serve
 from retrieval.documents import Document
@@ -325,6 +331,50 @@ def test_a_busy_port_is_said_before_anything_is_loaded(bot: ScriptedBot) -> None
         serve(bot, port=taken.getsockname()[1], open_browser=False)
     with pytest.raises(OnrecordError, match="--port"):
         serve(bot, port=70_000, open_browser=False)
+
+
+def test_the_address_is_said_once_it_answers_and_ctrl_c_ends_it_though_a_page_is_open(browser: Browser) -> None:
+    start = (
+        "from scripted import ScriptedBot, harbour\nfrom app.web import serve\n"
+        "serve(ScriptedBot({'harbour': harbour}), port=0, open_browser=False)"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent)}
+    with subprocess.Popen(
+        [sys.executable, "-c", start], stdout=PIPE, stderr=PIPE, text=True, env=environment
+    ) as served:
+        assert served.stdout is not None
+        said = re.fullmatch(r"Onrecord is at (http://127\.0\.0\.1:\d+) \(Ctrl-C ends it\)\n", served.stdout.readline())
+        assert said
+        page = browser.new_page()
+        answered(Watched(page, said[1]))
+        served.send_signal(signal.SIGINT)
+        _, complaints = served.communicate(timeout=30)
+        page.close()
+    assert served.returncode == 0
+    assert complaints == ""
+
+
+def test_the_real_chatbot_answers_in_the_page(browser: Browser, tmp_path: Path) -> None:
+    from app.chatbot import Chatbot
+
+    with Chatbot(tmp_path) as bot:
+        assert {result.status for result in bot.add(Path(app.__file__).parent / "sample")} == {"added"}
+        with served(bot) as address:
+            watched = Watched(browser.new_page(viewport={"width": 1280, "height": 800}), address)
+            page = answered(watched, "What did Zuckerberg say about DeepSeek?")
+            keep(page, "real")
+            marks = page.locator("#chat button.cite")
+            assert marks.count() >= 2
+            for number in range(marks.count()):
+                marks.nth(number).click()
+                opened = page.locator("#evidence details[open]")
+                shown = opened.locator("mark").evaluate("mark => mark.innerText")
+                quote = opened.locator(".quote").evaluate("quote => quote.textContent")
+                assert "".join(shown.split()) == "".join(quote.split())
+            watched.ask("What is the capital of France?")
+            page.wait_for_selector(".verdict")
+            page.close()
+    assert watched.troubles == []
 
 
 def test_nothing_of_the_page_is_a_public_endpoint(address: str) -> None:

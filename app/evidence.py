@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from app.question import Question
-from app.slots import fills
+from app.slots import fills, is_about_another
 from app.thesaurus import related
 from app.words import bag, words
 from retrieval.documents import Document, Hit, Span
@@ -72,7 +72,7 @@ def candidates(question: Question, hits: tuple[Hit, ...], quotations_of: Quotati
     asked = bag(question.text)
     looked_at = (
         replace(c, fits=True, score=c.score + 0.1)
-        if c.fits and fills(question, c.text, asked)
+        if c.fits and fills(question, c.text, asked) and not is_about_another(question, c.text)
         else replace(c, fits=False)
         for c in ranked[:_LOOKED_AT]
     )
@@ -81,15 +81,24 @@ def candidates(question: Question, hits: tuple[Hit, ...], quotations_of: Quotati
 
 def sufficient(question: Question, ranked: Sequence[Candidate]) -> list[Candidate]:
     """The candidates strong enough to answer with, best first; none means that the sources don't say."""
-    if question.kind == "speech":
-        return [c for c in ranked if c.coverage >= LEAST_TOPICALITY]
     return [
         c
         for c in ranked
-        if c.fits
-        and c.coverage >= LEAST_COVERAGE
-        and (c.confidence >= LEAST_CONFIDENCE or c.coverage >= AMPLE_COVERAGE)
+        if on_topic(question, c)
+        and c.fits
+        and (question.kind == "speech" or c.confidence >= LEAST_CONFIDENCE or c.coverage >= AMPLE_COVERAGE)
     ]
+
+
+def on_topic(question: Question, candidate: Candidate) -> bool:
+    """Whether a sentence has to do with the question, be it enough of an answer or not."""
+    return candidate.coverage >= (LEAST_TOPICALITY if question.kind == "speech" else LEAST_COVERAGE)
+
+
+def by_evidence(hits: Sequence[Hit], ranked: Sequence[Candidate]) -> tuple[Hit, ...]:
+    """The hits in the order of the best sentence that each holds; those without one keep their order at the end."""
+    first = dict.fromkeys(c.hit for c in ranked)
+    return tuple(hits[n] for n in (*first, *(n for n in range(len(hits)) if n not in first)))
 
 
 def _confidence(coverage: float, dense: float, relevance: float) -> float:

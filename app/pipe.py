@@ -10,7 +10,7 @@ from app.checking import Evidence, Verdict, check
 from app.compose import markdown
 from app.draft import Unit, units
 from app.entailment import SpeakerOf
-from app.evidence import Candidate, QuotationsOf, candidates, sufficient
+from app.evidence import Candidate, QuotationsOf, by_evidence, candidates, on_topic, sufficient
 from app.extractive import extractive
 from app.question import Question, understand
 from retrieval.documents import Hit, Passage, Span
@@ -24,21 +24,6 @@ _HITS_FOR_SPEECH = 24
 _CLOSEST = 3
 
 
-@dataclass
-class _Ledger:
-    """The citations of one answer, numbered in the order in which statements first use them."""
-
-    speaker_of: SpeakerOf
-    citations: dict[tuple[str, Span], Citation] = field(default_factory=dict)
-
-    def cite(self, passage: Passage, span: Span) -> Citation:
-        """The citation of this span, with a number of its own the first time."""
-        key = (passage.document.id, span)
-        if key not in self.citations:
-            self.citations[key] = citation(len(self.citations) + 1, passage, span, self.speaker_of)
-        return self.citations[key]
-
-
 def answer_events(
     asked: str, query: str, search: Search, write: Write, model: str, quotations_of: QuotationsOf
 ) -> Iterator[Event]:
@@ -48,69 +33,106 @@ def answer_events(
     model has no chance to make one up where they don't.
     """
     question = understand(query)
-    hits = tuple(search(query, _HITS_FOR_SPEECH if question.kind == "speech" else _HITS))
+    found = tuple(search(query, _HITS_FOR_SPEECH if question.kind == "speech" else _HITS))
+    hits = by_evidence(found, candidates(question, found, quotations_of))
     yield Found(query, hits)
 
     def says(passage: Passage, span: Span) -> str | None:
         return speaker_of(quotations_of(passage.document), span[0], span[1])
 
     ranked = candidates(question, hits, quotations_of)
-    if not sufficient(question, ranked):
+    enough = _places(hits, sufficient(question, ranked))
+    if not enough:
         yield _not_answered(asked, question, hits, ranked, says, model)
         return
-    ledger = _Ledger(says)
-    statements: list[Statement] = []
-    left_out: list[LeftOut] = []
+    draft = _Draft(hits, says, _places(hits, (c for c in ranked if on_topic(question, c))))
     notes: tuple[str, ...] = ()
-    yield from _checked(write(query, hits), hits, ledger, statements, left_out, show_draft=model != "extractive")
-    if not statements and model != "extractive":
-        notes = (f"{model} wrote nothing that its passages bear out; these are the sources’ own sentences.",)
-        model = "extractive"
-        yield from _checked(extractive(quotations_of)(query, hits), hits, ledger, statements, [], show_draft=False)
-    if not statements:
-        yield _not_answered(asked, question, hits, ranked, says, model, tuple(left_out), notes)
-        return
-    citations = tuple(ledger.citations.values())
+    yield from draft.check(write(query, hits), show=model != "extractive")
+    if model != "extractive" and not draft.answers(enough):
+        notes = (
+            f"{model} wrote nothing that answers and that its passages bear out; these are the sources’ own words.",
+        )
+        model, left_out = "extractive", draft.all_left_out()
+        draft = _Draft(hits, says, draft.relevant, left_out)
+        yield from draft.check(extractive(quotations_of)(query, hits), show=False)
+    citations = tuple(draft.citations.values())
     speech = question.kind == "speech" and model == "extractive"
-    text = markdown(statements, citations, by_speaker=speech, as_list=model == "extractive")
+    text = markdown(draft.statements, citations, by_speaker=speech, as_list=model == "extractive")
     text = "\n\n".join([text, *(f"_{note}_" for note in notes)])
-    yield Answer(asked, True, text, tuple(statements), tuple(left_out), citations, model=model, notes=notes)
+    yield Answer(asked, True, text, tuple(draft.statements), tuple(draft.left_out), citations, model=model, notes=notes)
 
 
-def _checked(
-    pieces: Iterable[str],
-    hits: Sequence[Hit],
-    ledger: _Ledger,
-    statements: list[Statement],
-    left_out: list[LeftOut],
-    *,
-    show_draft: bool,
-) -> Iterator[Event]:
-    """Check a draft as it is written; statements and left_out are filled on the way."""
-    shown: list[Text] = []
+Place = tuple[str, Span]
+"""A span of a document, by the document's id."""
 
-    def tee() -> Iterator[str]:
-        for piece in pieces:
-            shown.append(Text(piece))
-            yield piece
 
-    passages = [hit.passage for hit in hits]
-    for unit in units(tee()):
-        if show_draft:
-            yield from shown
-        shown.clear()
-        for verdict in _verdicts(unit, passages, ledger.speaker_of):
-            if verdict.support is None:
-                refused = LeftOut(verdict.text, verdict.reason)
-                if refused.text and refused not in left_out:
-                    left_out.append(refused)
-                    yield Checked(refused)
-                continue
-            cited = [ledger.cite(passages[e.passage], e.span) for e in verdict.evidence]
-            statement = Statement(verdict.text, verdict.support, tuple(dict.fromkeys(c.number for c in cited)))
-            if statement not in statements:
-                statements.append(statement)
-                yield Checked(statement, tuple(cited))
+def _places(hits: Sequence[Hit], some: Iterable[Candidate]) -> frozenset[Place]:
+    return frozenset((hits[c.hit].passage.document.id, c.span) for c in some)
+
+
+@dataclass
+class _Draft:
+    """One draft under check: its statements, what was left out, and its citations in the order of their first use."""
+
+    hits: Sequence[Hit]
+    says: SpeakerOf
+    relevant: frozenset[Place]
+    left_out: list[LeftOut] = field(default_factory=list)
+    statements: list[Statement] = field(default_factory=list)
+    citations: dict[Place, Citation] = field(default_factory=dict)
+
+    def check(self, pieces: Iterable[str], *, show: bool) -> Iterator[Event]:
+        """Check a draft as it is written; show: hand its text out too, as events of their own."""
+        waiting: list[Text] = []
+
+        def tee() -> Iterator[str]:
+            for piece in pieces:
+                waiting.append(Text(piece))
+                yield piece
+
+        passages = [hit.passage for hit in self.hits]
+        for unit in units(tee()):
+            if show:
+                yield from waiting
+            waiting.clear()
+            for verdict in _verdicts(unit, passages, self.says):
+                yield from self._take(verdict)
+
+    def _take(self, verdict: Verdict) -> Iterator[Checked]:
+        places = {self._place(e): e for e in verdict.evidence}
+        reason = verdict.reason
+        if places and self.relevant.isdisjoint(places):
+            reason = "true as its source has it, but it does not answer the question"
+        if reason:
+            refused = LeftOut(verdict.text, reason)
+            if refused.text and refused not in self.left_out:
+                self.left_out.append(refused)
+                yield Checked(refused)
+            return
+        assert verdict.support is not None, "without a reason against it, a sentence has support"
+        cited = [self._cite(place, evidence) for place, evidence in places.items()]
+        statement = Statement(verdict.text, verdict.support, tuple(c.number for c in cited))
+        if statement not in self.statements:
+            self.statements.append(statement)
+            yield Checked(statement, tuple(cited))
+
+    def _place(self, evidence: Evidence) -> Place:
+        return self.hits[evidence.passage].passage.document.id, evidence.span
+
+    def _cite(self, place: Place, evidence: Evidence) -> Citation:
+        if place not in self.citations:
+            passage = self.hits[evidence.passage].passage
+            self.citations[place] = citation(len(self.citations) + 1, passage, evidence.span, self.says)
+        return self.citations[place]
+
+    def answers(self, enough: frozenset[Place]) -> bool:
+        """Whether a statement rests on one of the places that are enough to answer with."""
+        return not enough.isdisjoint(self.citations)
+
+    def all_left_out(self) -> list[LeftOut]:
+        """Everything of a draft that is given up: what failed, and what passed but answered nothing."""
+        beside = "it does not answer the question"
+        return [*self.left_out, *(LeftOut(s.text, beside) for s in self.statements)]
 
 
 def _verdicts(unit: Unit, passages: Sequence[Passage], says: SpeakerOf) -> list[Verdict]:

@@ -7,13 +7,17 @@ from collections.abc import Set
 
 from app.quantities import quantities
 from app.question import Question
-from app.words import stem, words
+from app.words import Word, stem, words
 
 _TIME = re.compile(
     r"\b(?:\d{4}|january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|"
     r"jun|jul|aug|sept?|oct|nov|dec|monday|tuesday|wednesday|thursday|friday|saturday|sunday|century|yesterday|today|"
     r"tomorrow|last (?:week|month|year)|earlier|decade|\d{1,2}(?:st|nd|rd|th)|ago)\b",
     re.IGNORECASE,
+)
+_CALENDAR = frozenset(
+    """january february march april may june july august september october november december monday tuesday wednesday
+    thursday friday saturday sunday""".split()
 )
 _REASON = re.compile(
     r"\b(?:because|since|due to|owing to|as a result|after|so that|in order to|caused|fears?|concerns?|despite|"
@@ -39,3 +43,28 @@ def fills(question: Question, sentence: str, asked: Set[str]) -> bool:
     if question.kind == "reason":
         return bool(_REASON.search(sentence))
     return True
+
+
+def is_about_another(question: Question, sentence: str) -> bool:
+    """Whether a sentence gives its figure or date for somebody else: it opens with a name, and none asked about is in it."""
+    if question.kind not in ("quantity", "time") or not question.names:
+        return False
+    found = words(sentence)
+    names = {w.stem for w in question.names}
+    if any(w.stem in names for w in found) or not found:
+        return False
+    subject = found[: next((n for n, w in enumerate(found) if not w.capital), len(found))]
+    return (
+        bool(subject)
+        and all(w.content and w.text.lower() not in _CALENDAR for w in subject)
+        and _is_name(sentence, subject)
+    )
+
+
+def _is_name(sentence: str, subject: list[Word]) -> bool:
+    """A run of capitals is a name; a lone capitalised first word is one only before a possessive or a verb in -ed or -s."""
+    if len(subject) > 1 or subject[0].text.endswith(("'s", "’s")):
+        return True
+    return bool(re.match(r"\s(?:has|had|is|was|will|would|\w+ed|\w+s)\b", sentence[subject[0].end :])) and not subject[
+        0
+    ].text.lower().endswith("s")

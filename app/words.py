@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-import Stemmer
+import Stemmer  # type: ignore[import-not-found]
 
 _WORD = re.compile(r"[^\W_]+(?:[.’'&][^\W_]+)*")
 _FOLD = str.maketrans({**dict.fromkeys("“”„‟«»″", '"'), **dict.fromkeys("‘’‚‛′`", "'"), **dict.fromkeys("‐‑‒–—−", "-")})

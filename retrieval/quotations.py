@@ -11,7 +11,7 @@ from retrieval.documents import Document, Span
 from retrieval.speakers import People, Person, people_in, resolve
 from retrieval.speakers import same_role as same_role
 from retrieval.speakers import same_speaker as same_speaker
-from retrieval.speech_clauses import attributions_in
+from retrieval.speech_clauses import Attribution, attributions_in, loose_quote
 from retrieval.speech_dates import said_on
 from retrieval.speech_tokens import Tokens, tokenize
 
@@ -67,7 +67,9 @@ def find_quotations(document: Document) -> list[Quotation]:
     people = people_in(tokens)
     found: list[_Found] = []
     for number in range(len(tokens.sentences)):
-        for item in attributions_in(tokens, number):
+        attributed = attributions_in(tokens, number)
+        attributed += _loose_quotes(tokens, number, attributed)
+        for item in attributed:
             speaker, person = resolve(people, item.source, number) if item.source else (None, None)
             if person is not None and item.source:
                 people.add(item.source[0], item.source[1], person)
@@ -76,6 +78,18 @@ def find_quotations(document: Document) -> list[Quotation]:
     found.sort(key=lambda item: item.contents[0])
     made = (_quotation(document, tokens, item) for item in found)
     return [quotation for quotation in made if quotation is not None]
+
+
+def _loose_quotes(tokens: Tokens, number: int, attributed: list[Attribution]) -> list[Attribution]:
+    """Attribute the utterances of a sentence that no verb of speech reports."""
+    found = []
+    for at in range(*tokens.sentences[number]):
+        if tokens.quoted[at] and _is_utterance(tokens, (at, at + 1)):
+            taken = any(start <= at < end for item in attributed for start, end in item.contents)
+            item = None if taken else loose_quote(tokens, number, at)
+            if item is not None:
+                found.append(item)
+    return found
 
 
 def _take_standing_quotes(tokens: Tokens, people: People, number: int, found: list[_Found]) -> None:
@@ -87,6 +101,8 @@ def _take_standing_quotes(tokens: Tokens, people: People, number: int, found: li
         return
     content = (low, high if tokens.quoted[high - 1] else high - 1)
     previous = found[-1] if found else None
+    if previous is not None and any(start <= low < end for start, end in previous.contents):
+        return
     near = previous is not None and previous.sentence >= number - 1
     same_paragraph = near and previous is not None and tokens.paragraph[previous.sentence] == tokens.paragraph[number]
     reopened = low > 0 and low - 1 in tokens.stretches and tokens.stretches[low - 1].open
@@ -106,8 +122,9 @@ def _is_quote(tokens: Tokens, contents: list[Span]) -> bool:
 
 def _is_utterance(tokens: Tokens, content: Span) -> bool:
     start, end = tokens.span(*content)
-    inner = tokens.text[start:end].strip("\"“”„‘’'«»`() \n")
-    return len(inner.split()) >= 3 and inner[0].isupper() and not inner.istitle()
+    inner = tokens.text[start:end].strip("\"“”„‘’'«»`()[] \n")
+    sentence = len(inner.split()) >= 3 or inner.endswith((".", "!", "?", ","))
+    return sentence and inner[:1].isupper() and not inner.istitle()
 
 
 def _is_title(tokens: Tokens, at: int) -> bool:
@@ -148,7 +165,7 @@ def _quotation(document: Document, tokens: Tokens, item: _Found) -> Quotation | 
         tokens.span(*item.source) if item.source else None,
         item.speaker,
         item.person.roles[0] if item.person and item.person.roles else None,
-        said_on(tokens, item.sentence, item.contents, document.published),
+        said_on(tokens, item.sentence, item.contents, item.cue, document.published),
     )
 
 

@@ -225,13 +225,15 @@ def _continues_name(tokens: Tokens, at: int, high: int) -> bool:
 
 def _split_role(tokens: Tokens, start: int, end: int) -> tuple[int, str]:
     """Split "Meta CEO Mark Zuckerberg" into the start of the name and the role before it."""
-    first = start
+    first = start + (
+        start > 1 and end - start > 2 and tokens.lower[start - 1] in ("of", "the") and _office(tokens, start)
+    )
     for at in range(start, end - 1):
         if tokens.lower[at] in TITLES or tokens.lower[at] in ROLE_HEADS:
             first = at + 1 + (tokens.word[at + 1] == "." and at + 2 < end)
     role = tokens.text[tokens.start[start] : tokens.end[first - 1]] if first > start else ""
     if first > start and start >= 2 and tokens.word[start - 1] in ("’s", "'s") and tokens.word[start - 2][:1].isupper():
-        role = tokens.text[tokens.start[start - 2] : tokens.end[first - 1]]
+        role = tokens.text[tokens.start[start - 2] : tokens.end[first - 1]].rpartition("\n")[2]
     if first == start and start > 0 and tokens.lower[start - 1] in ROLE_HEADS:
         at = start - 1
         while at > 0 and start - at < 6 and tokens.word[at - 1][:1].isalpha() and not tokens.quoted[at - 1]:
@@ -240,6 +242,13 @@ def _split_role(tokens: Tokens, start: int, end: int) -> tuple[int, str]:
             at -= 1
         role = tokens.text[tokens.start[at] : tokens.end[start - 1]]
     return first, role
+
+
+def _office(tokens: Tokens, start: int) -> bool:
+    """Whether a run of names begins with what someone is "secretary of": State, Defense, the House."""
+    near = tokens.lower[max(0, start - 3) : start]
+    offices = ("state", "defense", "defence", "treasury", "energy", "commerce", "labor", "education", "house")
+    return "of" in near and any(word in TITLES for word in near) and tokens.lower[start] in offices
 
 
 def _is_person(tokens: Tokens, first: int, end: int, role: str, words: list[str]) -> bool:
@@ -311,17 +320,22 @@ def resolve(people: People, source: Span, sentence: int) -> tuple[str | None, Pe
         low = tokens.sentences[sentence][0]
         antecedent = subject_before(tokens, low, start - (tokens.word[start - 1] == ",")) if start > low else None
         return resolve(people, antecedent, sentence) if antecedent and antecedent[0] < start else (None, None)
-    if end - start == 1 and word in PRONOUNS:
-        person = _antecedent(people, start, sentence, PRONOUNS[word]) if word in ("he", "she") else None
+    if end - start == 1 and (word in PRONOUNS or word in ("his", "her", "their")):
+        gender = {"he": "m", "his": "m", "she": "f", "her": "f"}.get(word)
+        person = _antecedent(people, start, sentence, gender) if gender else None
         return (person.name, person) if person else (None, None)
     head = _head_end(tokens, start, end)
+    if word in TITLES and head < end and tokens.lower[head] == "of":
+        titled = people.within(head, min(end, head + 6))
+        if titled and tokens.word[titled[0][0] - 1][:1].isupper():
+            return titled[0][2].name, titled[0][2]
     joined = [at for at in range(start, head) if tokens.lower[at] == "and"]
     inside = people.within(start, head)
     if joined and len(inside) > 1 and inside[-1][1] == head:
         return " and ".join(dict.fromkeys(person.name for _, _, person in inside)), None
     if inside and inside[-1][1] == head:
         return inside[-1][2].name, inside[-1][2]
-    if joined:
+    if joined and not all(tokens.lower[at + 1] in ROLE_HEADS for at in joined if at + 1 < head):
         return None, None
     person = _by_role(people, start, head, sentence)
     if person is not None:
@@ -365,7 +379,7 @@ def _by_role(people: People, start: int, end: int, sentence: int) -> Person | No
         tokens.word[at] in ("’s", "'s") for at in range(start, end)
     )
     kinds, _ = _role_of(phrase)
-    if not definite or not kinds:
+    if not definite or not kinds or tokens.lower[end - 1] not in ROLE_HEADS:
         return None
     persons = list({id(person): person for person in people.who}.values())
     holders = [person for person in persons if any(same_role(phrase, role) for role in person.roles)]

@@ -8,6 +8,7 @@ from retrieval.documents import Span
 from retrieval.speech_phrases import is_adverb, is_name, simple_phrase, subject_after, subject_before
 from retrieval.speech_tokens import Tokens, is_headline
 from retrieval.speech_words import (
+    ATTITUDES,
     AUXILIARIES,
     BE,
     CUES,
@@ -16,6 +17,7 @@ from retrieval.speech_words import (
     JUDGE,
     MODALS,
     NEGATIONS,
+    NOUNS,
     PREPOSITIONS,
     PRONOUNS,
     QUOTED_ONLY,
@@ -39,7 +41,11 @@ _NOUN_FORMS = frozenset(
     support supports attack attacks welcome voice love like back backs reference cite cause cry feel find finds
     sense""".split()
 )
+_SHOWING = frozenset("suggest indicate show signal underscore highlight reveal reinforce confirm imply mean".split())
 _CONTINUING = frozenset("went goes go going continued continues continue began begins came want wanted".split())
+_CARRIERS = frozenset(
+    "statement letter email e-mail tweet ad message post memo note release op-ed speech interview".split()
+)
 _IF = frozenset("if unless whether".split())
 _QUESTION_WORDS = frozenset("if whether how why what".split())
 _ASKING = frozenset(
@@ -78,19 +84,25 @@ def attributions_in(tokens: Tokens, number: int) -> list[Attribution]:
     made: list[Attribution] = []
     for index in range(low, high):
         word = tokens.lower[index]
-        if word == "according":
+        if word in NOUNS and index + 2 < high and tokens.lower[index + 1] == "that":
+            found = _noun(tokens, low, high, index, number)
+        elif word == "according":
             found = _according(tokens, low, high, index, number)
-        elif word in CUES:
+        elif word in CUES or word in ATTITUDES:
             found = _verbal(tokens, low, high, index, number, made)
         else:
             continue
-        if found is not None and found.contents:
+        if found is not None and any(_worded(tokens, content) for content in found.contents):
             made.append(found)
     placed: list[Attribution] = []
     for item in sorted(made, key=lambda item: item.contents[0][0] > item.cue[0]):
         if _fits(item, placed):
             placed.append(item)
     return sorted(placed, key=lambda item: item.cue)
+
+
+def _worded(tokens: Tokens, content: Span) -> bool:
+    return any(tokens.quoted[at] or tokens.word[at].isalnum() for at in range(*content))
 
 
 def _fits(item: Attribution, placed: list[Attribution]) -> bool:
@@ -110,16 +122,38 @@ def _verbal(
     if cue is None or _is_hypothetical(tokens, low, high, cue):
         return None
     near = _near_quote(tokens, low, high, cue)
-    if cue.verb in QUOTED_ONLY and not near and tokens.word[min(cue.end, high - 1)] not in ("that", ":"):
+    if (
+        cue.verb in QUOTED_ONLY
+        and cue.verb != "put"
+        and not near
+        and tokens.word[min(cue.end, high - 1)] not in ("that", ":")
+    ):
         return None
     span = (cue.start, cue.end)
     inverted, contents = _inverted(tokens, low, high, cue)
     if inverted is not None:
         return Attribution(contents, inverted, span, number, cue.verb)
     source, adjacent = _source_of(tokens, low, high, cue, made)
-    if source is None:
+    if source is None or tokens.word[source[0]] in "$€£":
         return None
-    return Attribution(_contents(tokens, low, high, cue, source, adjacent), source, span, number, cue.verb)
+    if cue.form == "ing" and cue.verb in _SHOWING and not made and not _is_agent(tokens, source):
+        return None
+    contents = _contents(tokens, low, high, cue, source, adjacent)
+    if tokens.lower[source[0]] in ("who", "which") and tokens.word[source[0] - 1] == ",":
+        contents = [(start, _relative_end(tokens, start, end)) for start, end in contents]
+    return Attribution(contents, source, span, number, cue.verb)
+
+
+def _is_agent(tokens: Tokens, source: Span) -> bool:
+    return is_name(tokens, source[1] - 1) or tokens.lower[source[0]] in PRONOUNS
+
+
+def _relative_end(tokens: Tokens, start: int, end: int) -> int:
+    """Return where a "who" clause ends: at the comma before the main clause's own verb."""
+    for at in range(start + 1, end - 1):
+        if tokens.word[at] == "," and (tokens.lower[at + 1] in AUXILIARIES or _verb_in_past(tokens, at + 1)):
+            return at
+    return end
 
 
 def _inverted(tokens: Tokens, low: int, high: int, cue: _Cue) -> tuple[Span | None, list[Span]]:
@@ -138,16 +172,56 @@ def _inverted(tokens: Tokens, low: int, high: int, cue: _Cue) -> tuple[Span | No
     if not closed and not _adverbial_to_end(tokens, end, high):
         return None, []
     contents = _contents_before(tokens, low, cue.start)
+    if not quoted and cue.start - low <= 2 and (resumed := _resumed(tokens, end, high)):
+        return subject, resumed
     if not quoted and (tokens.word[min(end, high - 1)] == "," or not contents or not _is_clause(tokens, contents[0])):
         return None, []
     return (subject, contents + _resumed(tokens, end, high)) if contents else (None, [])
 
 
+def loose_quote(tokens: Tokens, number: int, at: int) -> Attribution | None:
+    """Attribute a quote that no known verb reports: "…" X beamed; "…" beamed X; X was blunt: "…"; "…" — X."""
+    low, high = tokens.sentences[number]
+    following = at + 1
+    if (
+        following < high
+        and tokens.word[following] in ("—", "―", "–", "-", "--")
+        and is_name(tokens, min(following + 1, high - 1))
+    ):
+        end = simple_phrase(tokens, following + 1, high)
+        if end > following + 1 and (end >= high or tokens.word[end] in ",.("):
+            return Attribution([(at, following)], (following + 1, end), (following, following + 1), number, "")
+    if following + 1 < high:
+        end = following + (tokens.lower[following] in ("he", "she"))
+        while end < high - 1 and is_name(tokens, end):
+            end += 1
+        end = end if end > following else simple_phrase(tokens, following, high)
+        if following < end < high and _finite_form(tokens, end):
+            return Attribution([(at, following)], (following, end), (end, end + 1), number, "")
+        if _finite_form(tokens, following) and is_name(tokens, following + 1):
+            subject = subject_after(tokens, following + 1, high)
+            if subject:
+                return Attribution([(at, following)], subject, (following, following + 1), number, "")
+    if at - 1 > low and tokens.word[at - 1] == ":":
+        source = _main_subject(tokens, low, _Cue(at - 1, at, "", "past"), [])
+        return Attribution([(at, following)], source, (at - 1, at), number, "") if source else None
+    return None
+
+
+def _finite_form(tokens: Tokens, index: int) -> bool:
+    """Whether a lower-case word looks like a finite verb: it ends in -ed or -s and is no function word."""
+    lower = tokens.lower[index]
+    known = lower in PREPOSITIONS or lower in AUXILIARIES or lower in SUBORDINATORS or is_name(tokens, index)
+    return lower.endswith(("ed", "s")) and len(lower) > 3 and not known
+
+
 def _is_clause(tokens: Tokens, content: Span) -> bool:
     """Whether words that stand before ", he said" can be what he said: a quote or a clause with a verb."""
     start, end = content
-    if any(tokens.quoted[at] for at in range(start, end)):
-        return tokens.quoted[end - 1] or _has_finite(tokens, start, end)
+    if any(tokens.end[at] - tokens.start[at] > 25 for at in range(start, end) if tokens.quoted[at]):
+        return True
+    if tokens.quoted[end - 1]:
+        return True
     return end - start > 1 and _has_finite(tokens, start, end)
 
 
@@ -155,9 +229,14 @@ def _cue_at(tokens: Tokens, low: int, high: int, index: int) -> _Cue | None:
     """Read the verb at index with its auxiliaries; None for nouns, passives, infinitives and what is not spoken."""
     word = tokens.lower[index]
     entry = CUES.get(word)
+    if word in ATTITUDES:
+        return _attitude(tokens, low, high, index)
     if entry is None or (is_name(tokens, index) and index > low and not is_headline(tokens, low, high)):
         return None
     verb, form = entry
+    particle = {"go": "on", "put": "it", "shoot": "back", "fire": "back"}.get(verb)
+    if particle is not None and tokens.lower[min(index + 1, high - 1)] != particle:
+        return None
     start, auxiliaries = index, []
     while start > low:
         before = tokens.lower[start - 1]
@@ -186,13 +265,42 @@ def _cue_at(tokens: Tokens, low: int, high: int, index: int) -> _Cue | None:
         while start > low and (tokens.lower[start - 1] in _CONTINUING or tokens.lower[start - 1] in ("on", "to")):
             start -= 1
         return _Cue(start, index + 1, verb, "past")
-    if verb in ("call", "dub", "label", "term", "brand", "describe") and form == "past" and not auxiliaries:
+    if verb in JUDGE_VERBS and form == "past" and not auxiliaries:
         article = {tokens.lower[at] for at in range(max(low, start - 4), start)} & {"a", "an"}
         if article and not is_name(tokens, start - 1):
             return None
     if not auxiliaries and _is_noun(tokens, low, index, start, word, form):
         return None
     return _Cue(start, index + 1, verb, form)
+
+
+def _attitude(tokens: Tokens, low: int, high: int, index: int) -> _Cue | None:
+    """Read "is confident that", "remains firm that"."""
+    start = index
+    while start > low and is_adverb(tokens.lower[start - 1]):
+        start -= 1
+    linked = start > low and tokens.lower[start - 1] in (*BE, "’s", "'s", "remains", "remained", "feels", "felt")
+    if not linked or index + 2 >= high or tokens.lower[index + 1] != "that":
+        return None
+    start -= 1
+    while start > low and (tokens.lower[start - 1] in AUXILIARIES or is_adverb(tokens.lower[start - 1])):
+        start -= 1
+    denied = any(tokens.lower[at] in MODALS or tokens.lower[at] in NEGATIONS for at in range(start, index))
+    return None if denied else _Cue(start, index + 1, "believe", "past")
+
+
+def _noun(tokens: Tokens, low: int, high: int, index: int, number: int) -> Attribution | None:
+    """Read "X's prediction that …" and "his claim that …"."""
+    at = index - 1
+    while at > low and index - at < 3 and tokens.lower[at] not in ("’s", "'s", "his", "her", "their"):
+        at -= 1
+    if at < low or index - at > 2:
+        return None
+    content = (index + 1, _clause_end(tokens, index + 1, high))
+    if tokens.lower[at] in ("his", "her", "their"):
+        return Attribution([content], (at, at + 1), (at + 1, index + 1), number, "noun")
+    source = subject_before(tokens, low, at) if tokens.lower[at] in ("’s", "'s") else None
+    return Attribution([content], source, (index, index + 1), number, "noun") if source else None
 
 
 def _after_pronoun(tokens: Tokens, low: int, index: int) -> bool:
@@ -303,10 +411,15 @@ def _source_of(tokens: Tokens, low: int, high: int, cue: _Cue, made: list[Attrib
     before = tokens.lower[cue.start - 1] if cue.start > low else ""
     if cue.form == "ing" and not (cue.end - 2 >= cue.start and _is_be(tokens, cue)):
         if cue.start == low:
-            return _later_subject(tokens, cue.end, high), False
+            return (_later_subject(tokens, cue.end, high), False) if cue.verb in SAY_VERBS else (None, False)
         if before in (",", "by", "while", "and", "in", "but", "—", "--", "-", "–", "before", "after"):
             return _main_subject(tokens, low, cue, made), False
-        return None, False
+        if before in _CARRIERS or before in WEEKDAYS:
+            return _main_subject(tokens, low, cue, made), False
+        spoken = cue.verb in ("say", "claim", "tell", "argue", "chant", "shout", "yell", "warn", "ask", "call")
+        return (
+            (subject_before(tokens, low, cue.start), False) if spoken and before not in PREPOSITIONS else (None, False)
+        )
     if before == "that" and cue.form != "base" and cue.start - 2 >= low and tokens.word[cue.start - 2][:1].isalpha():
         return (cue.start - 1, cue.start), True
     if before in ("and", "but", "or", "then"):
@@ -399,15 +512,22 @@ def _resumed(tokens: Tokens, start: int, high: int) -> list[Span]:
 def _contents(tokens: Tokens, low: int, high: int, cue: _Cue, source: Span, adjacent: bool) -> list[Span]:
     """Return the contents of a cue whose subject stands before it: after the cue, else before the subject."""
     start = min(source[0], cue.start)
+    leads_in = adjacent and start > low and tokens.lower[start - 1] == "as"
+    start -= leads_in
     preceded = adjacent and start > low and (tokens.word[start - 1] == "," or tokens.quoted[start - 1])
-    quote_before = preceded and any(tokens.quoted[at] for at in range(max(low, start - 2), start))
+    spoken = cue.verb in SAY_VERBS or cue.verb in THINK_VERBS
+    quote_before = preceded and spoken and _quote_closes(tokens, low, start)
     at = _after_cue(tokens, cue, high, quote_before)
+    if leads_in and not preceded and at + 1 < high and tokens.word[at] == ",":
+        return [(at + 1, _clause_end(tokens, at + 1, high))]
     if quote_before:
         resumed = _resumed(tokens, cue.end, high)
         if at < high and tokens.lower[at] == "that":
             resumed = [(at, _clause_end(tokens, at, high))]
         return _contents_before(tokens, low, start) + resumed
     ends = at >= high or (tokens.word[at] in (".", "?", "!") and at + 1 >= high)
+    if at + 1 < high and tokens.word[at] in (",", ":") and tokens.quoted[at + 1]:
+        return _quote_run(tokens, at + 1, high)
     if (
         cue.verb in SAY_VERBS | THINK_VERBS
         and preceded
@@ -446,7 +566,12 @@ def _adverbial_to_end(tokens: Tokens, at: int, high: int) -> bool:
         or lower in WEEKDAYS
         or lower in ("yesterday", "today")
     ):
-        return not any(tokens.lower[k] == "that" or tokens.word[k] == ":" or tokens.quoted[k] for k in range(at, high))
+        for k in range(at, high):
+            if tokens.word[k] == ",":
+                break
+            if tokens.lower[k] == "that" or tokens.word[k] == ":" or tokens.quoted[k]:
+                return False
+        return True
     return False
 
 
@@ -455,12 +580,16 @@ def _after_cue(tokens: Tokens, cue: _Cue, high: int, quote_before: bool) -> int:
     at = cue.end
     while (
         at < high
-        and (is_adverb(tokens.lower[at]) or tokens.lower[at] in ("out", "up"))
+        and (is_adverb(tokens.lower[at]) or tokens.lower[at] in ("out", "up", "back"))
         and tokens.lower[at] not in ("there", "here", "all", "both")
     ):
         at += 1
+    if cue.verb in ("put", "go") and at + 1 < high and tokens.lower[at] in ("it", "on"):
+        at += 1
     if at >= high or tokens.quoted[at]:
         return at
+    if tokens.word[at] == "," and not quote_before:
+        return _after_aside(tokens, at, high)
     if cue.verb in _ADDRESSED and tokens.lower[at] not in (
         "that",
         "to",
@@ -489,6 +618,16 @@ def _after_cue(tokens: Tokens, cue: _Cue, high: int, quote_before: bool) -> int:
         if lower in WEEKDAYS or lower in ("yesterday", "today"):
             return at + 1 + (tokens.lower[min(at + 1, high - 1)] in ("morning", "night", "afternoon", "evening"))
     return at
+
+
+def _after_aside(tokens: Tokens, comma: int, high: int) -> int:
+    """Step over "…, among other things, that …" where a that-clause or a quote follows the second comma."""
+    for k in range(comma + 1, min(high - 1, comma + 12)):
+        if tokens.quoted[k]:
+            break
+        if tokens.word[k] == "," and (tokens.lower[k + 1] == "that" or tokens.quoted[k + 1]):
+            return k + 1
+    return comma
 
 
 def _after_addressee(tokens: Tokens, at: int, high: int) -> int:
@@ -533,6 +672,14 @@ def _contents_after(tokens: Tokens, low: int, high: int, cue: _Cue, at: int) -> 
     return []
 
 
+def _quote_closes(tokens: Tokens, low: int, start: int) -> bool:
+    """Whether a quote that ends as a clause does stands right before token start: "…," X said."""
+    if tokens.quoted[start - 1]:
+        inner = tokens.text[tokens.start[start - 1] : tokens.end[start - 1]].rstrip("\"”’'») ")
+        return inner[-1:] in ",.?!…—-"
+    return start - 2 >= low and tokens.word[start - 1] in (",", "—", "--") and tokens.quoted[start - 2]
+
+
 def _quote_run(tokens: Tokens, at: int, high: int) -> list[Span]:
     end = at
     while end < high and tokens.quoted[end]:
@@ -562,7 +709,7 @@ def _has_finite(tokens: Tokens, at: int, high: int) -> bool:
             or lower in ("’s", "'s", "’re", "'re", "’ll", "’d", "'ll", "'d")
         ) and lower not in ("having", "being", "been", "be"):
             return True
-        if tokens.word[k] in (",", ";") and k > at + 8:
+        if tokens.word[k] in (",", ";") and k > at + 20:
             return False
     return any(
         tokens.lower[k].endswith(("ed", "s")) and not is_name(tokens, k) and tokens.lower[k - 1] not in PREPOSITIONS
@@ -601,7 +748,7 @@ def _verb_in_past(tokens: Tokens, index: int) -> bool:
     """Whether the token is a finite verb of speech in the past, as a second verb of the same subject is."""
     index += is_adverb(tokens.lower[index]) and index + 1 < len(tokens.lower)
     word = tokens.lower[index]
-    entry = CUES.get(word)
+    entry = SAY.get(word) or JUDGE.get(word) or INFINITIVE.get(word)
     return entry is not None and entry[1] == "past" and entry[0] not in QUOTED_ONLY
 
 

@@ -9,14 +9,17 @@ from retrieval.speech_tokens import Tokens
 from retrieval.speech_words import MONTHS, WEEKDAYS
 
 
-def said_on(tokens: Tokens, sentence: int, contents: list[Span], published: date | None) -> date | None:
-    """Return the date of speaking that the sentence tells outside the quoted content, or None.
+def said_on(
+    tokens: Tokens, sentence: int, contents: list[Span], cue: Span | None, published: date | None
+) -> date | None:
+    """Return the date of speaking that the sentence tells outside the content, nearest to the cue, or None.
 
     A weekday is the nearest one on or before publication; a day and month without a year is the nearest such day on
     or before publication. Where the publication date is unknown only a full date counts.
     """
     low, high = tokens.sentences[sentence]
-    for at in range(low, high):
+    near = cue[0] if cue else low
+    for at in sorted(range(low, high), key=lambda at: abs(at - near)):
         if any(start <= at < end for start, end in contents):
             continue
         word = tokens.lower[at]

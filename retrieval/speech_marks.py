@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from retrieval.documents import Span
 
-_MARK = re.compile(r"``|''|[\"“”„«»‘’']")
+_MARK = re.compile(r"'(?=''(?!'))|``|''|[\"“”„«»‘’']")
 _CLOSERS = {'"': '"”', "“": '”"', "„": "“”", "«": "»", "»": "«", "``": "''", "''": "''", "‘": "’", "'": "'"}
 _ELIDED = re.compile(r"(?:\d|(?:em|til|tis|twas|cause|n|bout|round|cuz|am)\b)", re.IGNORECASE)
 _BEFORE_OPENING = " \t\n\r\u00a0\u2009([{—–-:;/,>*_“\"‘'«"

@@ -59,7 +59,7 @@ def subject_before(tokens: Tokens, low: int, end: int) -> Span | None:
     limit = end - 1
     commas = [limit]
     for at in range(limit - 1, max(low - 1, limit - 60), -1):
-        if tokens.quoted[at] or tokens.word[at] in (";", ":"):
+        if tokens.word[at] in (";", ":") or (tokens.quoted[at] and tokens.end[at] - tokens.start[at] > 40):
             break
         if tokens.word[at] == ",":
             commas.append(at)
@@ -68,12 +68,13 @@ def subject_before(tokens: Tokens, low: int, end: int) -> Span | None:
         if not _modifies(tokens, comma + 1, right):
             return head
         if head is None:
-            return None
+            continue
         left = comma
         while left > low and tokens.word[left - 1] != ",":
             left -= 1
         further = left > low and comma != commas[-1]
-        if not (further and _modifies(tokens, left, comma) and _named_before(tokens, low, left - 1)):
+        described = _modifies(tokens, left, comma) and not is_name(tokens, left)
+        if not (further and described and _named_before(tokens, low, left - 1)):
             return head[0], limit
     return None
 
@@ -110,8 +111,20 @@ def _phrase_before(tokens: Tokens, low: int, end: int) -> Span | None:
     if start > low and start < end and tokens.lower[start - 1] in ("who", "whose"):
         antecedent = _phrase_before(tokens, low, start - 1 - (tokens.word[start - 2] == ","))
         return (antecedent[0], end) if antecedent else None
-    start = _trim(tokens, start, end)
+    start = _listed(tokens, low, _trim(tokens, start, end))
     return (start, end) if start < end and _has_noun(tokens, start, end) else None
+
+
+def _listed(tokens: Tokens, low: int, start: int) -> int:
+    """Take in the names before a last "and X": "A, B and X said"."""
+    if start - 2 < low or tokens.lower[start - 1] != "and" or not is_name(tokens, start):
+        return start
+    at = start - 1
+    while at > low and (is_name(tokens, at - 1) or tokens.word[at - 1] == ","):
+        at -= 1
+    while tokens.word[at] == "," or tokens.lower[at] in CONNECTIVES - {"and"}:
+        at += 1
+    return at if at < start - 1 else start
 
 
 def _stops(tokens: Tokens, index: int) -> bool:
@@ -203,7 +216,7 @@ def subject_after(tokens: Tokens, start: int, high: int) -> Span | None:
     """Return the noun phrase that an inverted verb of speech names ("…," said X, a lawyer.), or None."""
     if start >= high or tokens.quoted[start]:
         return None
-    if tokens.lower[start] in ("he", "she", "they", "i", "we", "one"):
+    if tokens.lower[start] in ("he", "she", "they", "i", "we"):
         return start, start + 1
     end = simple_phrase(tokens, start, high)
     if end == start:
@@ -246,6 +259,8 @@ def _ends_phrase(tokens: Tokens, at: int, high: int, named: bool) -> bool:
     if not word[:1].isalpha() or lower in PREPOSITIONS or lower in SUBORDINATORS or lower in AUXILIARIES:
         return True
     if lower in PRONOUNS or lower in ("and", "or") or is_adverb(lower) or lower in _TIMES or lower in DETERMINERS:
+        return True
+    if lower.endswith("ed") and lower in SAY:
         return True
     if not named or lower in ROLE_HEADS or lower in TITLES:
         return False

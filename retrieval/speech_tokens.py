@@ -116,12 +116,13 @@ def _cue_follows(tokens: Tokens, index: int, total: int) -> bool:
     for at in range(index, min(index + 8, total)):
         if tokens.lower[at] in SAY:
             return True
-        if tokens.word[at] in (".", "!", "?", ":") or tokens.quoted[at]:
+        stops = tokens.word[at] in (".", "!", "?", ":") and tokens.lower[at - 1] not in ABBREVIATIONS
+        if stops or tokens.quoted[at]:
             return False
     return False
 
 
 def is_headline(tokens: Tokens, low: int, high: int) -> bool:
     """Whether the tokens [low, high) are a headline in which every long word is capitalised."""
-    words = [tokens.word[at] for at in range(low, high) if tokens.word[at].isalpha() and len(tokens.word[at]) > 4]
-    return len(words) > 2 and all(word[0].isupper() for word in words)
+    words = [tokens.word[at] for at in range(low, high) if tokens.word[at].isalpha() and len(tokens.word[at]) > 3]
+    return len(words) > 3 and tokens.word[high - 1] != "," and all(word[0].isupper() for word in words)

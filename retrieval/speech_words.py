@@ -19,6 +19,8 @@ _IRREGULAR = {
     "know": "knows knew known knowing",
     "make": "makes made making",
     "hear": "hears heard hearing",
+    "read": "reads reading",
+    "shoot": "shoots shot shooting",
     "foresee": "foresees foresaw foreseen foreseeing",
     "mean": "means meant meaning",
     "speak": "speaks spoke spoken speaking",
@@ -32,7 +34,8 @@ _IRREGULAR = {
     "label": "labels labeled labelled labeling labelling",
 } | {
     verb: f"{verb}s {verb}{verb[-1]}ed {verb}{verb[-1]}ing"
-    for verb in "plan commit beg prefer brag snap slam dub concur quip opt blog admit submit regret refer chat".split()
+    for verb in """plan commit beg prefer brag snap slam dub concur quip opt blog admit submit regret refer chat demur
+    rip""".split()
 }
 
 
@@ -67,8 +70,10 @@ SAY = _table(
     forecast project calculate brag blog post charge accuse decry deplore signal indicate imply hint pledge
     promise propose protest rejoin interject intone interrupt chant thunder fume grumble gripe tease sneer scoff
     snap bemoan vent urge recommend guess reckon figure wonder inquire query demand request rule find show
-    determine discover hypothesize share persuade convince swear concur object reinforce preach plead pray submit
-    attribute marvel rant rave gush shrug laugh crow sigh lecture echo agree disagree dispute telegraph tout"""
+    determine discover hypothesize share persuade convince swear concur go put read
+    shoot fire object reinforce preach plead pray
+    submit attribute marvel rant rave gush shrug laugh crow sigh lecture echo agree disagree dispute telegraph
+    tout beam boom demur bellow bark roar snarl whine deadpan caveat ruminate"""
 )
 THINK = _table(
     """believe think feel hope fear expect know worry doubt suspect assume realize realise understand anticipate
@@ -83,30 +88,30 @@ INFINITIVE = _table(
 )
 # Verbs that report a judgement on their object: "called it 'novel'", "dismissed it as hype".
 JUDGE = _table(
-    """call describe dub label brand term characterize characterise depict portray deem denounce dismiss praise
-    criticize criticise slam blast condemn hail deride mock ridicule lambaste decry tout laud applaud defend
-    attack reject endorse support oppose back welcome favor favour question cite reference blame accuse echo
-    address discuss outline detail express voice propose suggest announce predict demand urge raise debate refer
+    """credit view see regard chide scold rip liken compare rebuke admonish berate skewer assail castigate disparage taunt ridicule call
+    describe dub label brand term characterize characterise depict portray deem denounce dismiss praise
+    criticize criticise slam blast condemn hail deride mock lambaste decry tout laud applaud defend attack
+    reject endorse support oppose back welcome favor favour question cite reference blame accuse echo address
+    discuss outline detail express voice propose suggest announce predict demand urge raise debate refer
     highlight emphasize emphasise stress underscore reiterate lament bemoan acknowledge deny dispute advocate
     prefer love hate like dislike appreciate embrace fear anticipate expect"""
 )
 CUES = JUDGE | INFINITIVE | THINK | SAY
 # Verbs that carry a direct quotation only when one stands beside them.
 QUOTED_ONLY = frozenset(
-    """go begin continue put share laugh shrug sigh joke point post charge find show rule see hear view make mean
+    """go begin continue read shoot fire put share laugh shrug sigh joke point post charge find show rule see hear view make mean
     project answer relate figure submit press direct call order like love speak plan back""".split()
 )
+# "his claim that …", "X's prediction that …"; "was confident that …".
 NOUNS = frozenset(
-    """claim claims belief argument arguments assertion assertions statement statements allegation allegations view
-    opinion prediction predictions warning warnings suggestion suggestions assumption fear fears hope hopes
-    concern concerns contention notion conviction accusation accusations charge charges announcement insistence
-    promise promises pledge vow speculation conclusion theory idea expectation expectations confidence admission
-    declaration complaint complaints remark remarks doubt doubts rumors reports suspicion assurance assurances
-    impression evidence proof acknowledgment realization feeling sentiment word news message position
-    recommendation consensus hypothesis presumption fact guarantee testimony worry worries""".split()
+    """claim assertion statement allegation view opinion prediction warning suggestion argument fear hope concern
+    contention notion conviction accusation announcement insistence promise pledge vow conclusion theory expectation
+    confidence admission declaration complaint remark doubt assurance realization belief testimony comment""".split()
 )
-NOT_SPEECH_NOUNS = frozenset("fact evidence proof news theory idea message position word consensus notion".split())
-
+ATTITUDES = frozenset(
+    """confident convinced certain sure optimistic firm adamant worried concerned hopeful skeptical doubtful afraid
+    fearful proud sorry frustrated disappointed surprised happy glad pleased angry clear""".split()
+)
 ROLE_HEADS: dict[str, str] = {
     "ceo": "ceo",
     "cfo": "cfo",
@@ -126,7 +131,8 @@ ROLE_HEADS: dict[str, str] = {
 for _role in """president senator governor secretary minister premier chancellor director manager professor analyst
     strategist economist lawyer attorney judge justice mayor sheriff officer chief editor reporter journalist author
     candidate nominee leader adviser advisor aide official commissioner ambassador general colonel captain sergeant
-    congressman congresswoman representative lawmaker speaker counsel prosecutor investor executive researcher scientist
+    congressman congresswoman representative lawmaker speaker counsel prosecutor investor executive
+    researcher scientist
     doctor physician engineer developer pollster columnist commentator host anchor correspondent activist organizer
     consultant operative whip pastor reverend bishop pope king queen prince princess actor actress singer star coach
     player owner teacher student farmer veteran expert historian billionaire businessman businesswoman mogul magnate
@@ -165,8 +171,8 @@ MALE = frozenset(
     ralph rand randy raul ray raymond reince ricardo richard rick ricky rob robby robert rodney roger roland ron
     ronald ross roy rudy rupert russell ryan sam samuel satya scott sean seth shane shawn simon stanley stephen
     steve steven stuart sundar ted terry theodore thomas tim timothy todd tom tommy tony travis trent trevor
-    troy tyler vernon victor vincent vladimir wade walter warren wayne wesley will william
-    zachary jensen liang""".split()
+    troy tyler vernon victor vincent vladimir wade walter warren wayne wesley will william zachary jensen
+    liang""".split()
 )
 FEMALE = frozenset(
     """abigail alice alicia alison amanda amber amy andrea angela anita ann anna anne annie ashley audrey barbara
@@ -200,7 +206,8 @@ ORG_WORDS = frozenset(
 )
 DETERMINERS = frozenset(
     """the a an this that these those his her its their our my your some many several any each every both all most
-    few no another other such more one two three four five six seven eight nine ten dozens hundreds thousands""".split()
+    few no another other such more one two three four five six seven eight nine ten dozens hundreds
+    thousands""".split()
 )
 PREPOSITIONS = frozenset(
     """of in on at by for from with to about against between into through during before after above below under

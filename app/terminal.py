@@ -14,7 +14,7 @@ import click
 from app.answer import Answer, Citation
 
 if TYPE_CHECKING:
-    from rich.console import Console, RenderableType
+    from rich.console import Console
 
 Report = Callable[[str, int, int], None]
 """Progress of a step: (what is being done, units done, units in all)."""
@@ -22,6 +22,7 @@ Report = Callable[[str, int, int], None]
 # What a terminal would obey (escape sequences) or that changes the order in which a line reads.
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
+_INDENT = 5
 _ESCAPED = re.compile(r"\\([][!(<`])")
 
 
@@ -86,7 +87,7 @@ def _paragraphs(console: Console, text: str) -> None:
         elif heading := re.fullmatch(r"\*\*(.+)\*\*", line):
             console.print(heading[1], style="bold")
         else:
-            console.print(line)
+            _item(console, "", line, indent=0)
 
 
 def _citations(console: Console, heading: str, citations: Sequence[Citation]) -> None:
@@ -98,23 +99,21 @@ def _citations(console: Console, heading: str, citations: Sequence[Citation]) ->
         document = citation.document
         about = " · ".join(part for part in (citation.speaker, document.source, document.published) if part)
         where = f"{document.title} (onrecord show {document.id}, characters {citation.start}–{citation.end})"
-        _item(console, f"[{citation.number}]", f"“{_one_line(citation.quote)}”")
+        _item(console, f"[{citation.number}]", citation.quote)
         if about:
             _item(console, "", about)
         _item(console, "", where, style="dim")
 
 
-def _item(console: Console, label: str, text: str, style: str = "") -> None:
+def _item(console: Console, label: str, text: str, style: str = "", indent: int = _INDENT) -> None:
     """Print a label and, beside it, text whose further lines are indented to the first."""
-    from rich.table import Table
     from rich.text import Text
 
-    grid = Table.grid(padding=(0, 1))
-    grid.add_column(min_width=4, justify="right", no_wrap=True)
-    grid.add_column(overflow="fold")
-    row: list[RenderableType] = [Text(label), Text(_one_line(safe(text)), style=style)]
-    grid.add_row(*row)
-    console.print(grid)
+    lines = Text(_one_line(safe(text)) or " ", style=style).wrap(console, max(console.width - indent, 10))
+    for line in lines:
+        line.rstrip()
+        console.print(Text(f"{label:>{indent - 1}} " if indent else "").append_text(line))
+        label = ""
 
 
 def _markers(numbers: Sequence[int]) -> str:

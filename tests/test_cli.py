@@ -15,11 +15,12 @@ import pytest
 from app.chatbot import Chatbot
 from app.cli import cli, main
 
-SHIP = """Ferry line orders two ships
-
-By Ines Quell
-The Harbour Post
-March 3, 2025
+SHIP = """---
+title: Ferry line orders two ships
+author: Ines Quell
+outlet: The Harbour Post
+date: 2025-03-03
+---
 
 The Seldon ferry line has ordered two ships from a yard in Turku, the company said on Monday.
 
@@ -28,10 +29,11 @@ the pier. The order is worth $240 million.
 
 The first ship will sail in 2028.
 """
-GARDEN = """A garden on the roof
-
-The Harbour Post
-April 9, 2025
+GARDEN = """---
+title: A garden on the roof
+outlet: The Harbour Post
+date: 2025-04-09
+---
 
 The library has planted a garden on its roof. It grows beans, thyme and 14 kinds of tomato.
 """
@@ -65,8 +67,8 @@ def run(capfd: pytest.CaptureFixture[str]) -> Run:
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("documents")
-    (folder / "ship.txt").write_text(SHIP)
-    (folder / "garden.txt").write_text(GARDEN)
+    (folder / "ship.md").write_text(SHIP)
+    (folder / "garden.md").write_text(GARDEN)
     library = tmp_path_factory.mktemp("library")
     assert main(["add", str(folder), "--library", str(library)]) == 0
     return library
@@ -80,36 +82,34 @@ def described(run: Run, library: Path) -> dict[str, Any]:
 
 
 def test_adding_counts_what_was_added_unchanged_and_replaced(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "a.txt").write_text(SHIP)
-    (tmp_path / "b.txt").write_text(GARDEN)
-    add = ("add", tmp_path / "a.txt", tmp_path / "b.txt", "--library", tmp_path / "library")
+    (tmp_path / "a.md").write_text(SHIP)
+    (tmp_path / "b.md").write_text(GARDEN)
+    add = ("add", tmp_path / "a.md", tmp_path / "b.md", "--library", tmp_path / "library")
     first = run(*add)
     assert (first.status, first.out) == (0, "2 added, 0 unchanged, 0 replaced\n")
-    assert "a.txt" in first.err
+    assert "a.md" in first.err
     assert run(*add)[:2] == (0, "0 added, 2 unchanged, 0 replaced\n")
-    (tmp_path / "b.txt").write_text(GARDEN.replace("14 kinds", "15 kinds"))
+    (tmp_path / "b.md").write_text(GARDEN.replace("14 kinds", "15 kinds"))
     assert run(*add)[:2] == (0, "0 added, 1 unchanged, 1 replaced\n")
 
 
 def test_a_bad_file_is_named_at_the_end_and_stops_no_other(run: Run, tmp_path: Path) -> None:
     (tmp_path / "empty.txt").touch()
-    (tmp_path / "good.txt").write_text(SHIP)
+    (tmp_path / "good.md").write_text(SHIP)
     library = tmp_path / "library"
-    added = run("add", tmp_path / "empty.txt", tmp_path / "missing.txt", tmp_path / "good.txt", "--library", library)
+    added = run("add", tmp_path / "empty.txt", tmp_path / "missing.txt", tmp_path / "good.md", "--library", library)
     assert added.status == 1
     assert added.out == "1 added, 0 unchanged, 0 replaced\n"
     errors = [line for line in added.err.splitlines() if line.startswith("onrecord: ")]
     assert len(errors) == 2
-    assert {"empty.txt", "missing.txt"} == {
-        name for name in ("empty.txt", "missing.txt", "good.txt") if name in str(errors)
-    }
+    assert [name for name in ("empty.txt", "missing.txt") if not any(name in line for line in errors)] == []
     assert "Traceback" not in added.err
 
 
 def test_removing_takes_a_document_out_and_names_an_unknown_one(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "a.txt").write_text(SHIP)
+    (tmp_path / "a.md").write_text(SHIP)
     library = tmp_path / "library"
-    run("add", tmp_path / "a.txt", "--library", library)
+    run("add", tmp_path / "a.md", "--library", library)
     id = next(iter(described(run, library).values()))["id"]
     removed = run("remove", "ffffffffffff", id, "--library", library)
     assert (removed.status, removed.out) == (1, f"removed {id}\n")
@@ -186,8 +186,8 @@ def test_an_empty_own_library_gives_way_to_the_sample_and_says_so(
     assert "sample" in asked.err
     assert not (tmp_path / "own").exists()
     assert len(json.loads(run("list", "--json").out)) >= 8
-    (tmp_path / "a.txt").write_text(SHIP)
-    assert run("add", tmp_path / "a.txt").status == 0
+    (tmp_path / "a.md").write_text(SHIP)
+    assert run("add", tmp_path / "a.md").status == 0
     listed = run("list", "--json")
     assert [one["title"] for one in json.loads(listed.out)] == ["Ferry line orders two ships"]
     assert listed.err == ""
@@ -313,14 +313,13 @@ def test_a_reader_that_goes_away_is_no_error_message(run: Run, tmp_path: Path) -
     library = tmp_path / "library"
     run("add", tmp_path / "long.txt", "--library", library)
     id = next(iter(described(run, library).values()))["id"]
-    process = command("show", id, "--library", library)
-    assert process.stdout
-    assert process.stderr
-    assert process.stdout.read(10) == b"A long rep"
-    process.stdout.close()
-    assert process.stderr.read() == b""
-    assert process.wait(timeout=60) == 1
-    process.stderr.close()
+    with command("show", id, "--library", library) as process:
+        assert process.stdout
+        assert process.stderr
+        assert process.stdout.read(10) == b"A long rep"
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode in (0, 1)
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")

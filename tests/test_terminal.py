@@ -37,9 +37,9 @@ def test_an_answer_shows_its_text_and_each_source_with_speaker_outlet_and_date()
     )
     shown = words(rendered(answer, 100))
     assert "It is time [1][2]." in shown
-    assert "[1] “The time has come, to talk of many things” Lewis Carroll · The Walrus · 2025-01-30" in shown
+    assert "[1] The time has come, to talk of many things Lewis Carroll · The Walrus · 2025-01-30" in shown
     assert "Of ships and shoes (onrecord show 0123456789ab, characters 10–52)" in shown
-    assert "[2] “of sealing-wax” Wax (onrecord show ba9876543210, characters 60–74)" in shown
+    assert "[2] of sealing-wax Wax (onrecord show ba9876543210, characters 60–74)" in shown
     assert "None" not in shown
 
 
@@ -57,7 +57,7 @@ def test_what_was_left_out_disagreements_notes_and_closest_passages_are_shown() 
     for part in (
         "Pigs have wings. (no passage says so)",
         "The sources disagree: the oysters - 17 [1] - 20 [2][3]",
-        "Closest passages [1] “The time",
+        "Closest passages [1] The time",
         "Note: The model wrote nothing.",
     ):
         assert part in shown
@@ -67,6 +67,7 @@ def test_lines_are_wrapped_and_continue_under_their_start() -> None:
     long = Citation(1, "word " * 40 + "end", 0, 203, None, SOURCE)
     lines = rendered(Answer("?", True, "long " * 40 + "[1]", citations=(long,)), 40).splitlines()
     assert max(map(len, lines)) <= 40
+    assert all(line == line.rstrip() for line in lines)
     quote = [line for line in lines if "word" in line]
     assert len(quote) > 3
     assert all(line.startswith("     ") for line in quote[1:])

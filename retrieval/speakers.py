@@ -325,6 +325,8 @@ def resolve(people: People, source: Span, sentence: int) -> tuple[str | None, Pe
         person = _antecedent(people, start, sentence, gender) if gender else None
         return (person.name, person) if person else (None, None)
     head = _head_end(tokens, start, end)
+    if head < end and tokens.word[head] == "," and _is_list(tokens, start, end):
+        return tokens.text[tokens.start[start] : tokens.end[end - 1]], None
     if word in TITLES and head < end and tokens.lower[head] == "of":
         titled = people.within(head, min(end, head + 6))
         if titled and tokens.word[titled[0][0] - 1][:1].isupper():
@@ -342,6 +344,12 @@ def resolve(people: People, source: Span, sentence: int) -> tuple[str | None, Pe
         return person.name, person
     name = _entity(tokens, start, head)
     return name, None
+
+
+def _is_list(tokens: Tokens, start: int, end: int) -> bool:
+    """Whether the phrase is "A, B and C": nothing but names, commas and "and"."""
+    words = tokens.word[start:end]
+    return "and" in words and all(word[:1].isupper() or word in (",", "and", ".") for word in words)
 
 
 def _head_end(tokens: Tokens, start: int, end: int) -> int:

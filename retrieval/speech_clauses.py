@@ -169,7 +169,12 @@ def _inverted(tokens: Tokens, low: int, high: int, cue: _Cue) -> tuple[Span | No
         return None, []
     end = subject[1]
     closed = end >= high or tokens.word[end] in ",.;:?!—-" or tokens.quoted[end]
-    if not closed and not _adverbial_to_end(tokens, end, high):
+    closed = closed or tokens.lower[end] in ("who", "whose", "when", "as", "while", "after", "before")
+    if (
+        not closed
+        and not (quoted and _quote_closes(tokens, low, cue.start))
+        and not _adverbial_to_end(tokens, end, high)
+    ):
         return None, []
     contents = _contents_before(tokens, low, cue.start)
     if not quoted and cue.start - low <= 2 and (resumed := _resumed(tokens, end, high)):
@@ -252,6 +257,9 @@ def _cue_at(tokens: Tokens, low: int, high: int, index: int) -> _Cue | None:
         elif not is_adverb(before) or (start - 1 == low and tokens.word[start] == ","):
             break
         start -= 1
+    if form == "past" and any(tokens.word[at] == "Will" for at in range(start, index)):
+        start = next(at for at in range(start, index) if tokens.word[at] == "Will") + 1
+        auxiliaries = [aux for aux in auxiliaries if aux != "will"]
     if any(aux in MODALS or aux in NEGATIONS or aux in ("’t", "'t") for aux in auxiliaries):
         return None
     passive = any(aux in BE for aux in auxiliaries) and form in ("past",) and verb not in ("go",)
@@ -299,8 +307,11 @@ def _noun(tokens: Tokens, low: int, high: int, index: int, number: int) -> Attri
     content = (index + 1, _clause_end(tokens, index + 1, high))
     if tokens.lower[at] in ("his", "her", "their"):
         return Attribution([content], (at, at + 1), (at + 1, index + 1), number, "noun")
-    source = subject_before(tokens, low, at) if tokens.lower[at] in ("’s", "'s") else None
-    return Attribution([content], source, (index, index + 1), number, "noun") if source else None
+    start = at
+    while start > low and is_name(tokens, start - 1):
+        start -= 1
+    named = start < at and tokens.lower[at] in ("’s", "'s")
+    return Attribution([content], (start, at), (at + 1, index + 1), number, "noun") if named else None
 
 
 def _after_pronoun(tokens: Tokens, low: int, index: int) -> bool:
@@ -412,7 +423,7 @@ def _source_of(tokens: Tokens, low: int, high: int, cue: _Cue, made: list[Attrib
     if cue.form == "ing" and not (cue.end - 2 >= cue.start and _is_be(tokens, cue)):
         if cue.start == low:
             return (_later_subject(tokens, cue.end, high), False) if cue.verb in SAY_VERBS else (None, False)
-        if before in (",", "by", "while", "and", "in", "but", "—", "--", "-", "–", "before", "after"):
+        if before in ("", ",", "by", "while", "and", "in", "but", "—", "--", "-", "–", "before", "after"):
             return _main_subject(tokens, low, cue, made), False
         if before in _CARRIERS or before in WEEKDAYS:
             return _main_subject(tokens, low, cue, made), False
@@ -458,6 +469,9 @@ def _main_subject(tokens: Tokens, low: int, cue: _Cue, made: list[Attribution]) 
         while at < cue.start and tokens.word[at] != ",":
             at += 1
         at += 1
+    if at >= cue.start:
+        near = (k for k in range(cue.start - 1, low - 1, -1) if tokens.lower[k] in ("he", "she", "they"))
+        at = next(near, cue.start)
     if at >= cue.start:
         return None
     if tokens.lower[at] in PRONOUNS:
@@ -614,6 +628,8 @@ def _after_cue(tokens: Tokens, cue: _Cue, high: int, quote_before: bool) -> int:
             if tokens.quoted[k]:
                 return k if tokens.word[k - 1] in (",", ":") or not quote_before else at
             if tokens.word[k] == ",":
+                if k + 1 < high and tokens.quoted[k + 1] and not quote_before:
+                    return k + 1
                 break
         if lower in WEEKDAYS or lower in ("yesterday", "today"):
             return at + 1 + (tokens.lower[min(at + 1, high - 1)] in ("morning", "night", "afternoon", "evening"))

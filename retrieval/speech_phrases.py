@@ -139,7 +139,7 @@ def _stops(tokens: Tokens, index: int) -> bool:
         return not (tokens.end[index - 1] == tokens.start[index] and (is_name(tokens, index - 1)))
     if word in _BREAKS:
         return True
-    return lower in SAY and SAY[lower][1] in ("past", "ing") and not lower.endswith("ing")
+    return lower in SAY and SAY[lower][1] in ("past", "ing") and not is_name(tokens, index)
 
 
 def _trim(tokens: Tokens, start: int, end: int) -> int:

@@ -19,7 +19,7 @@ _IRREGULAR = {
     "know": "knows knew known knowing",
     "make": "makes made making",
     "hear": "hears heard hearing",
-    "read": "reads reading",
+    "read": "reads read reading",
     "shoot": "shoots shot shooting",
     "foresee": "foresees foresaw foreseen foreseeing",
     "mean": "means meant meaning",

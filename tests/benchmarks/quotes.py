@@ -168,6 +168,7 @@ def annotated(row: dict[str, Any]) -> list[tuple[list[Span], list[Span]]]:
 
 def name_in(text: str) -> str | None:
     """Return the name that a source text is or begins with; None for pronouns and common nouns."""
+    text = re.sub(r"^(?:Secretary|Minister|Speaker|Director) of (?:the )?\w+ (?=[A-Z])", "", text.strip())
     head = re.split(r",| who | of | for | at | in |\(", text.strip())[0].strip()
     names = _NAME.findall(head)
     return names[-1] if names and head.endswith(names[-1]) and not _PRONOUN.match(names[-1]) else None

@@ -93,7 +93,7 @@ class _Blocks(GenericFakeChatModel):
     def _stream(self, *args: object, **kwargs: object) -> Iterator[object]:  # type: ignore[override]
         raise NotImplementedError
 
-    def _should_stream(self, **kwargs: object) -> bool:  # type: ignore[override]
+    def _should_stream(self, **kwargs: object) -> bool:
         return False
 
 
@@ -195,7 +195,7 @@ def test_a_tracing_variable_sends_nothing_away(openai_server: OpenAIServer, monk
         monkeypatch.setenv(name, "true")
     monkeypatch.setenv("LANGSMITH_API_KEY", "k")
     monkeypatch.setenv("LANGSMITH_ENDPOINT", openai_server.url)
-    get_env_var.cache_clear()
+    get_env_var.cache_clear()  # type: ignore[attr-defined]
     try:
         draft(load_model("openai:gpt-4o"), "What?", RIVER)
         assert seen == []
@@ -203,7 +203,7 @@ def test_a_tracing_variable_sends_nothing_away(openai_server: OpenAIServer, monk
         draft(load_model("openai:gpt-4o"), "What?", RIVER)
         assert seen
     finally:
-        get_env_var.cache_clear()
+        get_env_var.cache_clear()  # type: ignore[attr-defined]
 
 
 HISTORY = [("What did the mayor of Alden say about the flood?", "The mayor called it “a warning” [1].")]

@@ -8,11 +8,12 @@ from datetime import date
 from typing import Literal
 
 from retrieval.documents import Document, Span
-from retrieval.speakers import People, Person, people_in, resolve
 from retrieval.speakers import same_role as same_role
 from retrieval.speakers import same_speaker as same_speaker
 from retrieval.speech_clauses import Attribution, attributions_in, loose_quote
 from retrieval.speech_dates import said_on
+from retrieval.speech_people import People, Person, people_in
+from retrieval.speech_resolution import resolve
 from retrieval.speech_tokens import Tokens, tokenize
 
 Kind = Literal["direct", "mixed", "indirect"]

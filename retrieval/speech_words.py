@@ -88,7 +88,8 @@ INFINITIVE = _table(
 )
 # Verbs that report a judgement on their object: "called it 'novel'", "dismissed it as hype".
 JUDGE = _table(
-    """credit view see regard chide scold rip liken compare rebuke admonish berate skewer assail castigate disparage taunt ridicule call
+    """credit view see regard chide scold rip liken compare rebuke admonish berate skewer assail
+    castigate disparage taunt ridicule call
     describe dub label brand term characterize characterise depict portray deem denounce dismiss praise
     criticize criticise slam blast condemn hail deride mock lambaste decry tout laud applaud defend attack
     reject endorse support oppose back welcome favor favour question cite reference blame accuse echo address
@@ -96,10 +97,14 @@ JUDGE = _table(
     highlight emphasize emphasise stress underscore reiterate lament bemoan acknowledge deny dispute advocate
     prefer love hate like dislike appreciate embrace fear anticipate expect"""
 )
+SAY_VERBS, THINK_VERBS, INFINITIVE_VERBS, JUDGE_VERBS = (
+    frozenset(verb for verb, _ in table.values()) for table in (SAY, THINK, INFINITIVE, JUDGE)
+)
 CUES = JUDGE | INFINITIVE | THINK | SAY
 # Verbs that carry a direct quotation only when one stands beside them.
 QUOTED_ONLY = frozenset(
-    """go begin continue read shoot fire put share laugh shrug sigh joke point post charge find show rule see hear view make mean
+    """go begin continue read shoot fire put share laugh shrug sigh joke point post charge find show
+    rule see hear view make mean
     project answer relate figure submit press direct call order like love speak plan back""".split()
 )
 # "his claim that …", "X's prediction that …"; "was confident that …".
@@ -268,3 +273,4 @@ ABBREVIATIONS = frozenset(
     conn mass calif colo fla ga ill ind kan ky la md mich minn miss mo mont neb nev ariz ark ala del okla ore pa
     tenn tex va vt wash wis wyo fig est eq al u.s u.k u.n d.c""".split()
 )
+PARTICLES = frozenset("de van von bin al del la le der den di da dos du el ibn ten ter".split())

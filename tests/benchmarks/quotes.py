@@ -5,8 +5,7 @@ Run: python -m tests.benchmarks.quotes --data DIR --split dev [--json FILE]
 (a) cofenet_*.jsonl: exact span F1 of content, source and cue over its BIO tokens, each of its lines by itself (Wang et
     al. 2022, Table 6), and the same where sharing a token is enough. Our spans are projected onto the tokens; as the
     corpus does, the comma that closes an apposition counts with the source.
-(b) the other *.jsonl, by characters: contents that hold quotation marks. Found: a quotation of ours with marks
-    overlaps. Right speaker, of those found: our mention overlaps the annotated source and, where that is a
+(b) the other *.jsonl, by characters: contents that hold quotation marks, ours and theirs. Found: they overlap. Right speaker, of those found: our mention overlaps the annotated source and, where that is a
     name, our speaker is that name; where it is a pronoun, our speaker is resolved.
 (c) for each named source of an article, "What did {name} say?": ours by that speaker against the annotated contents.
     Contents whose annotated source is no name are counted neither way, since the corpus does not say who it is.
@@ -197,7 +196,7 @@ def score_quoted(
         for contents, sources in annotated(row)
         if any(_MARKS.search(text[start:end]) for start, end in contents)
     ]
-    marked = [q for q in ours if q.kind != "indirect"]
+    marked = [q for q in ours if any(_MARKS.search(text[start:end]) for start, end in q.spans)]
     found.given += len(marked)
     for quotation in marked:
         right = any(any_overlap(quotation.spans, contents) for contents, _ in gold)

@@ -1,0 +1,241 @@
+"""The people that a document names: full names, roles and gender, and where each is mentioned."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import dataclass, field
+
+from retrieval.documents import Span
+from retrieval.speakers import name_words, same_names
+from retrieval.speech_tokens import Tokens, is_headline
+from retrieval.speech_words import (
+    ABBREVIATIONS,
+    CONNECTIVES,
+    DETERMINERS,
+    FEMALE,
+    MALE,
+    MONTHS,
+    ORG_WORDS,
+    PARTICLES,
+    PREPOSITIONS,
+    PRONOUNS,
+    ROLE_HEADS,
+    SAY,
+    TITLES,
+    WEEKDAYS,
+)
+
+
+@dataclass
+class Person:
+    """A person of a document: the fullest name it gives, the roles it gives, and a gender where it tells one."""
+
+    name: str
+    gender: str = ""
+    roles: list[str] = field(default_factory=list)
+
+
+@dataclass
+class People:
+    """The people of one document and where they are mentioned.
+
+    at: the token index of every mention's first token, ascending; who: the person of each; last: its end.
+    """
+
+    tokens: Tokens
+    at: list[int] = field(default_factory=list)
+    last: list[int] = field(default_factory=list)
+    who: list[Person] = field(default_factory=list)
+
+    def add(self, start: int, end: int, person: Person) -> None:
+        """Record a mention, in token order, unless it is known."""
+        place = bisect_left(self.at, start)
+        if place < len(self.at) and self.at[place] == start:
+            return
+        self.at.insert(place, start)
+        self.last.insert(place, end)
+        self.who.insert(place, person)
+
+    def within(self, start: int, end: int) -> list[tuple[int, int, Person]]:
+        """Return the mentions that begin in the token range, in order."""
+        first, past = bisect_left(self.at, start), bisect_left(self.at, end)
+        return [(self.at[place], self.last[place], self.who[place]) for place in range(first, past)]
+
+
+def people_in(tokens: Tokens) -> People:
+    """Find the people that a text names outside its quotations, with roles from titles and appositions."""
+    people = People(tokens)
+    runs = _name_runs(tokens)
+    full: dict[str, list[Person]] = {}
+    pending: list[tuple[int, int, str]] = []
+    for start, end in runs:
+        first, role = _split_role(tokens, start, end)
+        name = tokens.text[tokens.start[first] : tokens.end[end - 1]]
+        words = name_words(name)
+        if not words or any(word in ORG_WORDS for word in words):
+            continue
+        if len(words) == 1:
+            pending.append((first, end, role))
+            continue
+        if not _is_person(tokens, first, end, role, words):
+            continue
+        person = next((known for known in full.get(words[-1], []) if same_names(name_words(known.name), words)), None)
+        if person is None:
+            person = Person(name)
+            full.setdefault(words[-1], []).append(person)
+        elif len(name) > len(person.name):
+            person.name = name
+        _learn(tokens, person, start, first, end, role)
+        people.at.append(first)
+        people.last.append(end)
+        people.who.append(person)
+    _add_single_names(tokens, people, full, pending)
+    order = sorted(range(len(people.at)), key=people.at.__getitem__)
+    return People(
+        tokens, [people.at[k] for k in order], [people.last[k] for k in order], [people.who[k] for k in order]
+    )
+
+
+def _add_single_names(
+    tokens: Tokens, people: People, full: dict[str, list[Person]], pending: list[tuple[int, int, str]]
+) -> None:
+    by_first: dict[str, list[Person]] = {}
+    for known in full.values():
+        for person in known:
+            by_first.setdefault(name_words(person.name)[0], []).append(person)
+    lone: dict[str, Person] = {}
+    for first, end, role in pending:
+        word = tokens.lower[first]
+        title = tokens.lower[first - 2] if first > 1 and tokens.word[first - 1] == "." else tokens.lower[first - 1]
+        gender = TITLES.get(title, "") if first else ""
+        holders = [person for person in full.get(word, []) if not gender or person.gender in ("", gender)]
+        if len(holders) == 1:
+            person = holders[0]
+        elif len(holders) > 1:
+            person = lone.setdefault(f"{gender} {word}", Person(tokens.word[first], gender))
+        elif len(by_first.get(word, [])) == 1:
+            person = by_first[word][0]
+        elif role or gender or _appositive_role(tokens, end) or word in lone:
+            person = lone.setdefault(word, Person(tokens.word[first], gender))
+        else:
+            continue
+        _learn(tokens, person, first, first, end, role)
+        people.at.append(first)
+        people.last.append(end)
+        people.who.append(person)
+
+
+def _name_runs(tokens: Tokens) -> list[Span]:
+    """Return the token ranges of runs of capitalised words, initials and name particles included."""
+    runs: list[Span] = []
+    for low, high in tokens.sentences:
+        at = high if is_headline(tokens, low, high) else low
+        while at < high:
+            if not tokens.word[at][:1].isupper() or (at == low and tokens.lower[at] in CONNECTIVES):
+                at += 1
+                continue
+            end = at + 1
+            while end < high and _continues_name(tokens, end, high):
+                end += 1
+            runs.append((at, end))
+            at = end
+    return runs
+
+
+def _continues_name(tokens: Tokens, at: int, high: int) -> bool:
+    word, lower = tokens.word[at], tokens.lower[at]
+    if word[:1].isupper():
+        return lower not in WEEKDAYS and lower not in MONTHS
+    if word == ".":
+        before = tokens.lower[at - 1]
+        abbreviated = before in ABBREVIATIONS or len(before) == 1
+        return abbreviated and at + 1 < high and tokens.word[at + 1][:1].isupper()
+    return lower in PARTICLES and at + 1 < high and tokens.word[at + 1][:1].isupper()
+
+
+def _split_role(tokens: Tokens, start: int, end: int) -> tuple[int, str]:
+    """Split "Meta CEO Mark Zuckerberg" into the start of the name and the role before it."""
+    first = start + (
+        start > 1 and end - start > 2 and tokens.lower[start - 1] in ("of", "the") and _office(tokens, start)
+    )
+    for at in range(start, end - 1):
+        if tokens.lower[at] in TITLES or tokens.lower[at] in ROLE_HEADS:
+            first = at + 1 + (tokens.word[at + 1] == "." and at + 2 < end)
+    role = tokens.text[tokens.start[start] : tokens.end[first - 1]] if first > start else ""
+    if first > start and start >= 2 and tokens.word[start - 1] in ("’s", "'s") and tokens.word[start - 2][:1].isupper():
+        role = tokens.text[tokens.start[start - 2] : tokens.end[first - 1]].rpartition("\n")[2]
+    if first == start and start > 0 and tokens.lower[start - 1] in ROLE_HEADS:
+        at = start - 1
+        while at > 0 and start - at < 6 and tokens.word[at - 1][:1].isalpha() and not tokens.quoted[at - 1]:
+            if tokens.lower[at - 1] in PREPOSITIONS | DETERMINERS | CONNECTIVES or tokens.lower[at - 1] in SAY:
+                break
+            at -= 1
+        role = tokens.text[tokens.start[at] : tokens.end[start - 1]]
+    return first, role
+
+
+def _office(tokens: Tokens, start: int) -> bool:
+    """Whether a run of names begins with what someone is "secretary of": State, Defense, the House."""
+    near = tokens.lower[max(0, start - 3) : start]
+    offices = ("state", "defense", "defence", "treasury", "energy", "commerce", "labor", "education", "house")
+    return "of" in near and any(word in TITLES for word in near) and tokens.lower[start] in offices
+
+
+def _is_person(tokens: Tokens, first: int, end: int, role: str, words: list[str]) -> bool:
+    if len(words) > 4 or all(tokens.word[at].isupper() for at in range(first, end) if len(tokens.word[at]) > 1):
+        return False
+    if role or words[0] in MALE or words[0] in FEMALE:
+        return True
+    if end >= len(tokens.word):
+        return False
+    following = tokens.lower[end]
+    if (following in SAY and SAY[following][1] in ("past", "s")) or following == "who":
+        return tokens.lower[first - 1 if first else 0] != "the"
+    if following == "," and end + 1 < len(tokens.word):
+        aged = tokens.word[end + 1].isdigit() and len(tokens.word[end + 1]) < 3
+        return aged or tokens.lower[end + 1] == "who" or bool(_appositive_role(tokens, end))
+    before = tokens.lower[first - 1] if first else ""
+    return before in SAY and SAY[before][1] in ("past", "s")
+
+
+def _appositive_role(tokens: Tokens, end: int) -> str:
+    """Return the role that ", Meta's chief financial officer," or ", a lawyer at …" gives after a name, or ""."""
+    if end + 1 >= len(tokens.word) or tokens.word[end] != ",":
+        return ""
+    at, found = end + 1, -1
+    while (
+        at < min(end + 14, len(tokens.word))
+        and tokens.word[at] not in (",", ".", ";", ":", "—", "(")
+        and not tokens.quoted[at]
+    ):
+        lower = tokens.lower[at]
+        if lower in ROLE_HEADS:
+            found = at
+        elif lower in SAY or lower in PRONOUNS or (found < 0 and lower in PREPOSITIONS):
+            return "" if found < 0 else tokens.text[tokens.start[end + 1] : tokens.end[at - 1]]
+        at += 1
+    if found < 0:
+        return ""
+    start = end + 1
+    while start < at and tokens.lower[start] in ("the", "a", "an"):
+        start += 1
+    return tokens.text[tokens.start[start] : tokens.end[at - 1]]
+
+
+def _learn(tokens: Tokens, person: Person, start: int, first: int, end: int, role: str) -> None:
+    words = name_words(person.name)
+    titled = {word.strip(".").lower() for word in role.split()}
+    if not person.gender:
+        told = {TITLES.get(word, "") for word in titled} - {""}
+        if "spokeswoman" in titled or words[0] in FEMALE:
+            told = {"f"}
+        elif "spokesman" in titled or words[0] in MALE:
+            told = {"m"}
+        person.gender = told.pop() if len(told) == 1 else ""
+    for text in (role, _appositive_role(tokens, end)):
+        if (
+            text
+            and text not in person.roles
+            and not set(text.lower().strip(".").split()) <= {"mr", "mrs", "ms", "miss"}
+        ):
+            person.roles.append(text)

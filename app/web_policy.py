@@ -5,10 +5,14 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
 
-if TYPE_CHECKING:
-    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+Message = MutableMapping[str, Any]
+"""What ASGI passes: https://asgi.readthedocs.io/en/latest/specs/www.html."""
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Application = Callable[[Message, Receive, Send], Awaitable[None]]
 
 INLINE_SCRIPT = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL | re.IGNORECASE)
 
@@ -30,10 +34,10 @@ def policy(page: bytes = b"") -> str:
 class SecurityHeaders:
     """ASGI middleware that adds the policy to every response; a page is held until whole, a stream never is."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: Application) -> None:
         self.app = app
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Pass the request on and send its response with the policy's headers."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)

@@ -79,6 +79,13 @@ class Watched:
         self.troubles.append(text)
 
     def ask(self, question: str) -> None:
-        """Type a question and send it."""
-        self.page.fill("#ask textarea", question)
-        self.page.press("#ask textarea", "Enter")
+        """Type a question and send it; again where the page was still busy with the last one and kept the text."""
+        box = self.page.locator("#ask textarea")
+        box.fill(question)
+        for _ in range(20):
+            box.press("Enter")
+            for _ in range(10):
+                if not box.input_value().strip():
+                    return
+                self.page.wait_for_timeout(50)
+        raise AssertionError("the page did not take the question")

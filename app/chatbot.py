@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
@@ -13,16 +14,16 @@ from app.answer import Answer, Event, Write
 from app.extractive import extractive
 from app.followup import Turn, standalone
 from app.pipe import answer_events
-from retrieval.errors import QuestionError
+from retrieval.errors import ModelError, QuestionError
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
-    from retrieval.quotations import Quotation
 
     from app.models import Model
     from retrieval.catalog import Entry
     from retrieval.documents import Document
     from retrieval.embedding import Embed
+    from retrieval.quotations import Quotation
 
 LONGEST_QUESTION = 10_000
 """Characters; far beyond any question, far below what would keep the index busy for long."""
@@ -44,10 +45,9 @@ class Chatbot:
         llm: "extractive" (no model), "provider:model", "local:smollm2", "local:FILE.gguf" or a LangChain chat model.
         embed: an embedder to use in the place of all-MiniLM-L6-v2. Raises LibraryError and ModelError.
         """
-        from retrieval.quotations import find_quotations
-
         from app.libraries import own_library
         from retrieval.library import Library
+        from retrieval.quotations import find_quotations
 
         self._models: dict[str, Model] = {}
         self._llm = llm
@@ -96,8 +96,9 @@ class Chatbot:
             raise QuestionError(
                 f"The question has {len(question):,} characters; at most {LONGEST_QUESTION:,} can be asked. Shorten it."
             )
-        name, write = self._writer(self._llm if llm is None else llm)
-        query = standalone(question.strip(), history)
+        llm = self._llm if llm is None else llm
+        name, write = self._writer(llm)
+        query = self._standalone(question.strip(), history, llm)
         yield from answer_events(question, query, self._library.search, write, name, self._quotations_of)
 
     def documents(self) -> list[Entry]:
@@ -132,6 +133,15 @@ class Chatbot:
 
         model = self._model(llm)
         return model.name, writer(model)
+
+    def _standalone(self, question: str, history: Sequence[Turn], llm: str | BaseChatModel) -> str:
+        """Make a follow-up stand alone: by a model that is up to it, else, or where it fails, by rules."""
+        if history and llm != "extractive" and not self._model(llm).small:
+            from app.llm import standalone_question
+
+            with suppress(ModelError):
+                return standalone_question(self._model(llm), question, history)
+        return standalone(question, history)
 
     def _model(self, llm: str | BaseChatModel) -> Model:
         """Load a model once; a local one keeps its weights in memory."""

@@ -41,12 +41,12 @@ def units(pieces: Iterable[str]) -> Iterator[Unit]:
     pending = ""
     for piece in pieces:
         pending += piece
-        ready, pending = _split(pending)
+        ready, pending = cut(pending)
         yield from ready
-    yield from _split(pending + "\n")[0]
+    yield from cut(pending + "\n")[0]
 
 
-def _split(text: str) -> tuple[list[Unit], str]:
+def cut(text: str) -> tuple[list[Unit], str]:
     """The units that can't grow any more, and the rest."""
     ready: list[Unit] = []
     position = 0

@@ -26,6 +26,7 @@ _LOOKED_AT = 24
 """Candidates, best first, for which it is worth finding out whether they hold what the question asks for."""
 _REACH = 900
 """Characters before a remark within which its topic may have been named."""
+_NEAR_BEST = 0.7
 _RELATED = 0.85
 _FOCUS = 1.5
 _FIGURE = 0.6
@@ -37,7 +38,7 @@ _same_speaker = lru_cache(maxsize=4096)(same_speaker)
 
 @dataclass(frozen=True)
 class Candidate:
-    """A sentence that may answer: hit is an index into the hits, span is in document offsets.
+    """A sentence that may answer: hit is an index into the hits, document an id, span in document offsets.
 
     score: how well it fits, 0..1, by which candidates are ordered; coverage: the share of the question's terms, by
     rarity, that it or its surroundings hold; confidence: how likely it is to be about the question at all; fits: it
@@ -46,6 +47,7 @@ class Candidate:
     """
 
     hit: int
+    document: str
     span: Span
     text: str
     score: float
@@ -65,7 +67,7 @@ def candidates(question: Question, hits: tuple[Hit, ...], quotations_of: Quotati
         found = _facts(question, hits, weight)
     unique: dict[tuple[str, Span], Candidate] = {}
     for c in found:
-        key = (hits[c.hit].passage.document.id, c.span)
+        key = (c.document, c.span)
         if key not in unique or c.score > unique[key].score:
             unique[key] = c
     ranked = sorted(unique.values(), key=lambda c: -c.score)
@@ -81,10 +83,12 @@ def candidates(question: Question, hits: tuple[Hit, ...], quotations_of: Quotati
 
 def sufficient(question: Question, ranked: Sequence[Candidate]) -> list[Candidate]:
     """The candidates strong enough to answer with, best first; none means that the sources don't say."""
+    best = max((c.score for c in ranked), default=0.0)
     return [
         c
         for c in ranked
         if on_topic(question, c)
+        and c.score >= _NEAR_BEST * best
         and c.fits
         and (question.kind == "speech" or c.confidence >= LEAST_CONFIDENCE or c.coverage >= AMPLE_COVERAGE)
     ]
@@ -136,10 +140,10 @@ def _facts(question: Question, hits: Sequence[Hit], weight: Mapping[str, float])
     names = {w.stem for w in question.names}
     counted = question.focus if question.kind == "quantity" else ""
     for index, hit in enumerate(hits):
-        passage = hit.passage
-        text = passage.document.text
+        passage, document = hit.passage, hit.passage.document
+        text = document.text
         bags = [bag(text[s:e]) for s, e in passage.sentences]
-        around = bag(passage.document.title).union(*bags)
+        around = bag(document.title).union(*bags)
         for n, (start, end) in enumerate(passage.sentences):
             near = frozenset().union(*bags[max(n - 1, 0) : n + 2])
             degree = {t: max(_named(t, bags[n]), 0.7 * _named(t, near), 0.4 * _named(t, around)) for t in weight}
@@ -148,7 +152,7 @@ def _facts(question: Question, hits: Sequence[Hit], weight: Mapping[str, float])
             score = 0.35 * coverage + 0.35 * relevance + 0.2 * hit.score
             confidence = _confidence(coverage, hit.dense, relevance)
             fits = names <= around and (not counted or _named(counted, near) > 0)
-            yield Candidate(index, (start, end), text[start:end], score, coverage, confidence, fits)
+            yield Candidate(index, document.id, (start, end), text[start:end], score, coverage, confidence, fits)
 
 
 def _remarks(
@@ -167,7 +171,14 @@ def _remarks(
             exact = max(_KIND_WEIGHT[q.kind] for q in said)
             score = 0.45 * coverage + 0.15 * relevance + 0.05 * hit.score + 0.25 * exact
             yield Candidate(
-                index, (start, end), document.text[start:end], score, coverage, 1.0, speaker=said[0].speaker
+                index,
+                document.id,
+                (start, end),
+                document.text[start:end],
+                score,
+                coverage,
+                1.0,
+                speaker=said[0].speaker,
             )
 
 

@@ -34,6 +34,7 @@ def select(question: Question, ranked: Sequence[Candidate]) -> list[list[Candida
         return []
     speech = question.kind == "speech"
     floor = 0.0 if speech else ranked[0].score * _NEAR_BEST
+    most = _MOST_REMARKS if speech else _MOST_FACTS
     groups: list[list[Candidate]] = []
     for candidate in ranked:
         if candidate.score < floor:
@@ -41,9 +42,22 @@ def select(question: Question, ranked: Sequence[Candidate]) -> list[list[Candida
         group = next((g for g in groups if _joins(candidate, g)), None)
         if group is not None:
             group.append(candidate)
-        elif len(groups) < (_MOST_REMARKS if speech else _MOST_FACTS):
+        else:
             groups.append([candidate])
-    return groups
+    return _best_of_each_source(groups, most)
+
+
+def _best_of_each_source(groups: Sequence[list[Candidate]], most: int) -> list[list[Candidate]]:
+    """At most so many groups, in their order, so that no source that has something to say is crowded out by another."""
+    covered: set[str] = set()
+    first: list[int] = []
+    for n, group in enumerate(groups):
+        documents = {c.document for c in group}
+        if not documents <= covered:
+            covered |= documents
+            first.append(n)
+    rest = [n for n in range(len(groups)) if n not in first]
+    return [groups[n] for n in sorted((first + rest)[:most])]
 
 
 def _joins(candidate: Candidate, group: Sequence[Candidate]) -> bool:

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from app.answer import Answer, Checked, Citation, Event, Found, LeftOut, Source, Statement, Text, Write
 from app.checking import Evidence, Verdict, check
 from app.compose import markdown
-from app.draft import Unit, units
+from app.draft import Unit, cut
 from app.entailment import SpeakerOf
 from app.evidence import Candidate, QuotationsOf, by_evidence, candidates, on_topic, sufficient
 from app.extractive import extractive
 from app.question import Question, understand
 from retrieval.documents import Hit, Passage, Span
+from retrieval.errors import ModelError
 from retrieval.quotations import speaker_of
 
 Search = Callable[[str, int], Sequence[Hit]]
@@ -30,7 +31,8 @@ def answer_events(
     """Answer one question; the last event is the Answer.
 
     asked: as typed; query: the same made to stand alone. write is called only where the passages hold an answer, so a
-    model has no chance to make one up where they don't.
+    model has no chance to make one up where they don't. Where it fails or leaves nothing that holds, the sources' own
+    sentences stand in, with a note that says so.
     """
     question = understand(query)
     found = tuple(search(query, _HITS_FOR_SPEECH if question.kind == "speech" else _HITS))
@@ -41,17 +43,19 @@ def answer_events(
         return speaker_of(quotations_of(passage.document), span[0], span[1])
 
     ranked = candidates(question, hits, quotations_of)
-    enough = _places(hits, sufficient(question, ranked))
+    enough = _places(sufficient(question, ranked))
     if not enough:
         yield _not_answered(asked, question, hits, ranked, says, model)
         return
-    draft = _Draft(hits, says, _places(hits, (c for c in ranked if on_topic(question, c))))
+    draft = _Draft(hits, says, _places(c for c in ranked if on_topic(question, c)))
     notes: tuple[str, ...] = ()
-    yield from draft.check(write(query, hits), show=model != "extractive")
+    try:
+        yield from draft.check(write(query, hits), show=model != "extractive")
+    except ModelError as error:
+        notes = (str(error),)
     if model != "extractive" and not draft.answers(enough):
-        notes = (
-            f"{model} wrote nothing that answers and that its passages bear out; these are the sources’ own words.",
-        )
+        why = () if notes else (f"{model} wrote nothing that answers the question and that its passages bear out.",)
+        notes = (*notes, *why, "These are the sources’ own words.")
         model, left_out = "extractive", draft.all_left_out()
         draft = _Draft(hits, says, draft.relevant, left_out)
         yield from draft.check(extractive(quotations_of)(query, hits), show=False)
@@ -66,8 +70,8 @@ Place = tuple[str, Span]
 """A span of a document, by the document's id."""
 
 
-def _places(hits: Sequence[Hit], some: Iterable[Candidate]) -> frozenset[Place]:
-    return frozenset((hits[c.hit].passage.document.id, c.span) for c in some)
+def _places(some: Iterable[Candidate]) -> frozenset[Place]:
+    return frozenset((c.document, c.span) for c in some)
 
 
 @dataclass
@@ -83,18 +87,17 @@ class _Draft:
 
     def check(self, pieces: Iterable[str], *, show: bool) -> Iterator[Event]:
         """Check a draft as it is written; show: hand its text out too, as events of their own."""
-        waiting: list[Text] = []
-
-        def tee() -> Iterator[str]:
-            for piece in pieces:
-                waiting.append(Text(piece))
-                yield piece
-
-        passages = [hit.passage for hit in self.hits]
-        for unit in units(tee()):
+        pending = ""
+        for piece in pieces:
             if show:
-                yield from waiting
-            waiting.clear()
+                yield Text(piece)
+            ready, pending = cut(pending + piece)
+            yield from self._check_units(ready)
+        yield from self._check_units(cut(pending + "\n")[0])
+
+    def _check_units(self, ready: Sequence[Unit]) -> Iterator[Checked]:
+        passages = [hit.passage for hit in self.hits]
+        for unit in ready:
             for verdict in _verdicts(unit, passages, self.says):
                 yield from self._take(verdict)
 

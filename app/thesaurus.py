@@ -61,10 +61,14 @@ _GROUPS = """
     car vehicle automobile
     teach educate instruct
     child children kid
-    q1 first
-    q2 second
-    q3 third
-    q4 fourth
+    q1 first quarter
+    q2 second quarter
+    q3 third quarter
+    q4 fourth quarter
+    day daily
+    month monthly
+    year annual yearly annually
+    use user
 """
 
 

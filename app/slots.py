@@ -46,25 +46,24 @@ def fills(question: Question, sentence: str, asked: Set[str]) -> bool:
 
 
 def is_about_another(question: Question, sentence: str) -> bool:
-    """Whether a sentence gives its figure or date for somebody else: it opens with a name, and none asked about is in it."""
+    """Whether a sentence gives its figure or date for somebody else: it opens with a name that was not asked about."""
     if question.kind not in ("quantity", "time") or not question.names:
         return False
     found = words(sentence)
-    names = {w.stem for w in question.names}
-    if any(w.stem in names for w in found) or not found:
+    if {w.stem for w in question.names} & {w.stem for w in found}:
         return False
     subject = found[: next((n for n, w in enumerate(found) if not w.capital), len(found))]
     return (
         bool(subject)
         and all(w.content and w.text.lower() not in _CALENDAR for w in subject)
-        and _is_name(sentence, subject)
+        and _is_name(subject, sentence)
     )
 
 
-def _is_name(sentence: str, subject: list[Word]) -> bool:
-    """A run of capitals is a name; a lone capitalised first word is one only before a possessive or a verb in -ed or -s."""
-    if len(subject) > 1 or subject[0].text.endswith(("'s", "’s")):
+def _is_name(subject: list[Word], sentence: str) -> bool:
+    """A run of capitals is a name; so is a lone first word before a singular or past verb, unless it is a plural."""
+    alone = subject[0].text
+    if len(subject) > 1 or alone.endswith(("'s", "’s")):
         return True
-    return bool(re.match(r"\s(?:has|had|is|was|will|would|\w+ed|\w+s)\b", sentence[subject[0].end :])) and not subject[
-        0
-    ].text.lower().endswith("s")
+    verb_follows = re.match(r"\s(?:has|had|is|was|will|would|\w+ed|\w+s)\b", sentence[subject[0].end :])
+    return verb_follows is not None and not alone.endswith("s")

@@ -10,7 +10,7 @@ _GROUPS = """
     fall drop decline plunge tumble sink slump slide plummet decrease dip crash tank shed
     rise climb jump surge soar grow increase gain rally up
     lose loss
-    spend spending expenditure expenditures capex invest investment outlay budget cost
+    spend spending expenditure expenditures capex invest investment outlay budget cost expense expenses
     earn earnings profit income
     revenue sales turnover
     share shares stock stocks equity

@@ -269,7 +269,7 @@ def _main_subject(tokens: Tokens, low: int, cue: Cue, made: list[Attribution]) -
 
 
 def _according(tokens: Tokens, low: int, high: int, index: int, number: int) -> Attribution | None:
-    """Read "according to X, …", "…, according to X" and "in X's words"."""
+    """Read "according to X, …" and "…, according to X"."""
     if tokens.lower[index] != "according" or index + 2 >= high or tokens.lower[index + 1] != "to":
         return None
     source_end = subject_after(tokens, index + 2, high)
@@ -281,6 +281,9 @@ def _according(tokens: Tokens, low: int, high: int, index: int, number: int) -> 
     source = (index + 2, source_end[1])
     at = source[1]
     lead = all(tokens.lower[k] in ("but", "and", "yet", "so", "however", ",") for k in range(low, index))
+    if lead and at >= high - 1:
+        at = simple_phrase(tokens, index + 2, high)
+        source = (index + 2, max(at, index + 3))
     if lead:
         at += at < high and tokens.word[at] == ","
         contents = [(at, clause_end(tokens, at, high))] if at < high else []

@@ -35,6 +35,8 @@ _NOUN_FORMS = frozenset(
 _CONTINUING = frozenset("went goes go going continued continues continue began begins came want wanted".split())
 
 
+_CONTRACTED = frozenset("didn don doesn hasn haven hadn wouldn couldn isn aren wasn weren won".split())
+_PLURAL = frozenset("they we i you who people and that which some many others most all , men women".split())
 _IF = frozenset("if unless whether".split())
 
 
@@ -121,21 +123,7 @@ def _after_pronoun(tokens: Tokens, low: int, index: int) -> bool:
 
 def is_contracted(word: str) -> bool:
     """Whether a token is what stands before "n't" as this tokenizer cuts it: "didn" of "didn't"."""
-    return word in (
-        "didn",
-        "don",
-        "doesn",
-        "hasn",
-        "haven",
-        "hadn",
-        "wouldn",
-        "couldn",
-        "isn",
-        "aren",
-        "wasn",
-        "weren",
-        "won",
-    )
+    return word in _CONTRACTED
 
 
 def _is_noun(tokens: Tokens, low: int, index: int, start: int, word: str, form: str) -> bool:

@@ -6,7 +6,7 @@ from bisect import bisect_left
 from dataclasses import dataclass, field
 
 from retrieval.documents import Span
-from retrieval.speakers import name_words, same_names
+from retrieval.speakers import name_words, role_of, same_names
 from retrieval.speech_tokens import Tokens, is_headline
 from retrieval.speech_words import (
     ABBREVIATIONS,
@@ -25,6 +25,9 @@ from retrieval.speech_words import (
     WEEKDAYS,
 )
 
+# More people of one surname than this are not told apart, so that time stays linear in the text.
+_NAMESAKES = 20
+
 
 @dataclass
 class Person:
@@ -40,12 +43,15 @@ class People:
     """The people of one document and where they are mentioned.
 
     at: the token index of every mention's first token, ascending; who: the person of each; last: its end.
+    holders: who has a role of a kind ("ceo"); alone: the token before which only one person is named.
     """
 
     tokens: Tokens
     at: list[int] = field(default_factory=list)
     last: list[int] = field(default_factory=list)
     who: list[Person] = field(default_factory=list)
+    holders: dict[str, list[Person]] = field(default_factory=dict)
+    alone: int = 0
 
     def add(self, start: int, end: int, person: Person) -> None:
         """Record a mention, in token order, unless it is known."""
@@ -66,20 +72,23 @@ def people_in(tokens: Tokens) -> People:
     """Find the people that a text names outside its quotations, with roles from titles and appositions."""
     people = People(tokens)
     runs = _name_runs(tokens)
+    lone = {tokens.lower[start] for start, end in runs if end - start == 1 and tokens.lower[start - 1] != "the"}
     full: dict[str, list[Person]] = {}
     pending: list[tuple[int, int, str]] = []
     for start, end in runs:
         first, role = _split_role(tokens, start, end)
         name = tokens.text[tokens.start[first] : tokens.end[end - 1]]
         words = name_words(name)
-        if not words or any(word in ORG_WORDS for word in words):
+        given = len(words) > 1 and (words[0] in MALE or words[0] in FEMALE)
+        if not words or (any(word in ORG_WORDS for word in words) and not given):
             continue
         if len(words) == 1:
             pending.append((first, end, role))
             continue
-        if not _is_person(tokens, first, end, role, words):
+        if words[-1] not in lone and not _is_person(tokens, first, end, role, words):
             continue
-        person = next((known for known in full.get(words[-1], []) if same_names(name_words(known.name), words)), None)
+        alike = full.get(words[-1], [])[:_NAMESAKES]
+        person = next((known for known in alike if same_names(name_words(known.name), words)), None)
         if person is None:
             person = Person(name)
             full.setdefault(words[-1], []).append(person)
@@ -90,10 +99,20 @@ def people_in(tokens: Tokens) -> People:
         people.last.append(end)
         people.who.append(person)
     _add_single_names(tokens, people, full, pending)
+    return _in_order(people)
+
+
+def _in_order(people: People) -> People:
     order = sorted(range(len(people.at)), key=people.at.__getitem__)
-    return People(
-        tokens, [people.at[k] for k in order], [people.last[k] for k in order], [people.who[k] for k in order]
-    )
+    who = [people.who[k] for k in order]
+    at = [people.at[k] for k in order]
+    second = next((k for k, person in enumerate(who) if person is not who[0]), None)
+    holders: dict[str, list[Person]] = {}
+    for person in {id(person): person for person in who}.values():
+        for kind in {kind for role in person.roles for kind in role_of(role)[0]}:
+            holders.setdefault(kind, []).append(person)
+    alone = at[second] if second is not None else len(people.tokens.word)
+    return People(people.tokens, at, [people.last[k] for k in order], who, holders, alone)
 
 
 def _add_single_names(
@@ -108,7 +127,7 @@ def _add_single_names(
         word = tokens.lower[first]
         title = tokens.lower[first - 2] if first > 1 and tokens.word[first - 1] == "." else tokens.lower[first - 1]
         gender = TITLES.get(title, "") if first else ""
-        holders = [person for person in full.get(word, []) if not gender or person.gender in ("", gender)]
+        holders = [person for person in full.get(word, [])[:_NAMESAKES] if not gender or person.gender in ("", gender)]
         if len(holders) == 1:
             person = holders[0]
         elif len(holders) > 1:

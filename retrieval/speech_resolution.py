@@ -10,6 +10,7 @@ from retrieval.speech_tokens import Tokens
 from retrieval.speech_words import CONNECTIVES, PARTICLES, PREPOSITIONS, PRONOUNS, ROLE_HEADS, TITLES
 
 _LOOK_BACK = 8
+_NAMESAKES = 20
 
 
 def resolve(people: People, source: Span, sentence: int) -> tuple[str | None, Person | None]:
@@ -90,17 +91,13 @@ def _by_role(people: People, start: int, end: int, sentence: int) -> Person | No
     kinds, _ = role_of(phrase)
     if not definite or not kinds or tokens.lower[end - 1] not in ROLE_HEADS:
         return None
-    persons = list({id(person): person for person in people.who}.values())
-    holders = [person for person in persons if any(same_role(phrase, role) for role in person.roles)]
+    candidates = {id(person): person for kind in kinds for person in people.holders.get(kind, [])[:_NAMESAKES]}
+    holders = [person for person in candidates.values() if any(same_role(phrase, role) for role in person.roles)]
     if len(holders) == 1:
         return holders[0]
-    if holders:
+    if holders or not people.who or not people.at[0] < start <= people.alone or people.who[0].roles:
         return None
-    named = {id(person): person for _, _, person in people.within(0, start)}
-    if len(named) != 1:
-        return None
-    only = next(iter(named.values()))
-    return only if not only.roles else None
+    return people.who[0]
 
 
 def _antecedent(people: People, at: int, sentence: int, gender: str) -> Person | None:

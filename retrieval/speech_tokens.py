@@ -13,6 +13,8 @@ _TOKEN = re.compile(
     r"(?:[^\W\d_]\.){2,}|\d+(?:[.,:/]\d+)*%?|['’](?:s|S|t|ll|re|ve|d|m)\b|\w+(?:[-‑&]\w+)*(?:['’](?!(?:s|S|t|ll|re|ve|d|m)\b)\w+)*"
     r"|--|[^\w\s]"
 )
+# A sentence is cut here at the latest, so that rules which look through a whole sentence stay linear in the text.
+_LONGEST = 250
 _INNER_CLOSERS = "\"”’'») "
 
 
@@ -77,7 +79,7 @@ def _add_words(tokens: Tokens, start: int, end: int) -> None:
 def _cut_sentences(tokens: Tokens, first: int, number: int) -> None:
     at, total = first, len(tokens.start)
     for index in range(first, total):
-        if index + 1 == total or _ends_sentence(tokens, index, total):
+        if index + 1 == total or index + 1 - at == _LONGEST or _ends_sentence(tokens, index, total):
             tokens.sentences.append((at, index + 1))
             tokens.paragraph.append(number)
             at = index + 1

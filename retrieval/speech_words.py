@@ -13,7 +13,7 @@ _IRREGULAR = {
     "feel": "feels felt feeling",
     "see": "sees saw seen seeing",
     "hold": "holds held holding",
-    "put": "puts putting",
+    "put": "puts put putting",
     "find": "finds found finding",
     "show": "shows showed shown showing",
     "know": "knows knew known knowing",
@@ -162,39 +162,57 @@ TITLES: dict[str, str] = dict.fromkeys(
 ) | {"mr": "m", "mrs": "f", "ms": "f", "miss": "f", "sir": "m", "lord": "m", "dame": "f", "lady": "f", "king": "m"}
 
 MALE = frozenset(
-    """aaron adam alan albert alex alexander andrew andy anthony arthur austin barack barry ben benjamin bernard
-    bernie bill billy bob bobby brad bradley brandon brendan brett brian bruce bryan carl charles charlie chris
-    christopher chuck clarence cory craig curtis dan daniel danny darren dave david dean dennis derek dick don
-    donald doug douglas dustin dwight ed eddie edward elon eli elliott eric ernest ethan eugene evan felix
-    francis frank fred gary gene geoffrey george gerald gilbert glenn gordon graham grant greg gregory gus guy
-    hank harold harry harvey henry herbert howard hugh ian isaac ivan jack jacob jake james jamie jared jason
-    jay jeb jeff jeffrey jeremy jerome jerry jim jimmy joe joel john johnny jon jonathan jordan jose joseph josh
-    joshua juan julian justin karl keith ken kenneth kevin kirk kurt kyle lance larry lawrence lee leo leon
-    leonard lester lewis liam lindsey lloyd louis lucas luis luke manuel marc marco marcus mario mark martin
-    marvin matt matthew maurice max michael miguel mike mitch mitt mohammed morgan nate nathan neil nicholas
-    nick noah norman oliver oscar owen patrick paul pedro perry pete peter phil philip phillip pierre rafael
-    ralph rand randy raul ray raymond reince ricardo richard rick ricky rob robby robert rodney roger roland ron
-    ronald ross roy rudy rupert russell ryan sam samuel satya scott sean seth shane shawn simon stanley stephen
-    steve steven stuart sundar ted terry theodore thomas tim timothy todd tom tommy tony travis trent trevor
-    troy tyler vernon victor vincent vladimir wade walter warren wayne wesley will william zachary jensen
-    liang""".split()
+    """aaron adam ahmed akira alan albert alejandro alex alexander alfred ali amir anders andre andrew andy angus
+    anthony antonio arjun arthur austin barack barry ben benjamin bernard bernie bill billy bob bobby boris brad
+    bradley brandon brendan brent brett brian brock bruce bryan byron cameron carl carlos cecil chad charles charlie
+    chris christopher chuck clarence clark clint clinton cole colin conor cory craig curt curtis dale damon dan
+    daniel danny darrell darren dave david dean dennis derek desmond devin dick dmitri dmitry dominic don donald
+    doug douglas drew duncan dustin dwight earl ed eddie edgar edmund edward edwin eli elijah elliott elon emilio
+    emmanuel enrique eric erik ernest ernie ervin ethan eugene evan everett felix ferdinand fernando francis frank
+    fred fredrick garrett gary gene geoff geoffrey george gerald gerard gideon gilbert giles glenn gordon graham
+    grant greg gregory grover gus guy hank hans harold harry harvey hassan hector henry herbert hiroshi homer horace
+    howard hugh hugo ian ibrahim igor irving isaac isaiah ivan jack jackson jacob jake james jamie jared jason
+    javier jay jeb jeff jeffrey jens jensen jeremy jerome jerry jim jimmy joe joel john johnny jon jonas jonathan
+    joost jordan jorge jose josef joseph josh joshua juan jude julian julius justin kai kareem karim karl keith ken
+    kenji kenneth kent kevin khalid kirby kirk klaus kristian kurt kyle lance larry lars laurence lawrence lee leo
+    leon leonard leroy lester levi lewis liam liang lindsey lloyd lorenzo lou louis luca lucas luis luke magnus
+    mahmoud malcolm manuel marc marco marcus mario mark marshall martin marvin mateo matt matthew maurice max mehmet
+    melvin micah michael miguel mike milo mitch mitt mohamed mohammed morgan mort moses muhammad mustafa narendra
+    nate nathan ned neil nelson nicholas nick nigel nikolai noah norman olaf oleg oliver olivier omar oscar otto
+    owen pablo pat patrick paul pedro percy perry pete peter phil philip philippe phillip pierre quentin rafael
+    rahul raj ralph ramon rand randy raul ravi ray raymond reginald reince rex ricardo richard rick ricky rishi rob
+    robby robert roberto roderick rodney rodrigo roger roland rolf ron ronald ross roy ruben rudy rufus rupert
+    russell ryan salman sam samuel sanjay satya scott sean sebastian sergei sergey seth shane shawn sheldon sherman
+    shinzo sid simon solomon spencer stanley stefan stephen steve steven stuart sundar sven sylvester tariq ted
+    terrence terry thad theo theodore thomas tim timothy tobias toby todd tom tomas tommy tony travis trent trevor
+    trey troy tyler vernon victor viktor vince vincent virgil vladimir volodymyr wade walter warren wayne wendell
+    wesley wilfred will william winston xavier yusuf zach zachary""".split()
 )
 FEMALE = frozenset(
-    """abigail alice alicia alison amanda amber amy andrea angela anita ann anna anne annie ashley audrey barbara
-    beth betty beverly brenda bridget brittany brooke carla carly carmen carol caroline carolyn catherine
-    charlotte chelsea cheryl christina christine cindy claire claudia connie courtney crystal cynthia dana
-    danielle dawn deborah debbie debra denise diana diane dianne donna doris dorothy eileen elaine eleanor elena
-    elise elizabeth ellen emily emma erica erin eva evelyn frances gail gina ginger gloria grace hannah heather
-    heidi helen hillary holly huma irene ivanka jackie jacqueline jane janet janice jean jeanne jen jennifer
-    jessica jill joan joanna jodi joy joyce juanita judith judy julia julie karen kate katherine kathleen
-    kathryn kathy katie kayleigh kellyanne kelly kim kimberly kristen laura lauren leslie lillian linda lisa liz
-    lois lori lorraine louise lucy lynn madeleine maggie margaret maria marie marilyn marine marissa marjorie
-    martha mary megan melania melinda melissa meryl michele michelle mildred molly monica nancy naomi natalie
-    nicole nikki nina norma olivia pamela patricia patty paula peggy phyllis priscilla rachel rebecca renee rita
-    roberta robin rosa rose ruth sally samantha sandra sara sarah sharon sheila shelly sheryl shirley sonia
-    sophia stacy stephanie sue susan suzanne sylvia tammy tanya tara teresa theresa tiffany tina tracy ursula
-    valerie vanessa vera veronica vicki victoria virginia vivian wendy whitney yolanda yvonne loretta kamala
-    mira lina""".split()
+    """abigail ada aisha alice alicia alison amanda amber amy ana anastasia andrea angela anita ann anna anne annette
+    annie antonia ariana ashley astrid audrey barbara beatrice bella bernadette beth betty beverly bonnie brenda
+    bridget brittany brooke camila candace carla carly carmen carol caroline carolyn cassandra catherine cecilia
+    celeste charlene charlotte chelsea cheryl chloe christina christine cindy claire clara claudia colleen connie
+    constance cora courtney cristina crystal cynthia daisy dana daniela danielle daphne darlene dawn debbie deborah
+    debra deirdre delia delores denise desiree diana diane dianne donna dora doris dorothy edith edna eileen elaine
+    eleanor elena elisa elise elizabeth ella ellen elsa emily emma erica erin esther ethel eva eve evelyn faith
+    fatima fern fiona flora florence frances francesca freda gabriela gabrielle gail genevieve georgia gertrude gina
+    ginger giorgia giselle gladys gloria grace greta gretchen gwen hannah harriet hazel heather heidi helen hilda
+    hillary holly hope huma ida ingrid irene iris isabel isabella ivanka ivy jackie jacqueline jane janet janice
+    jasmine jean jeanne jeannette jen jenna jennifer jenny jessica jill jo joan joann joanna jodi josephine joy
+    joyce juanita judith judy julia julie juliet kamala kara karen karla katarina kate katharine katherine kathleen
+    kathryn kathy katie katrina kayleigh kelly kellyanne kim kimberly kirsten krista kristen kristin lana laura
+    lauren leah leila lena leona leslie lillian lillie lily lina linda lindsay lisa liz lois lorena loretta lori
+    lorna lorraine louise lucia lucille lucy lydia lynn mabel madeleine madeline maeve maggie mandy marcia margaret
+    margarita margot maria mariana marianne marie marilyn marina marine marion marissa marjorie marla martha mary
+    maureen maxine megan melania melinda melissa melody mercedes meryl mia michele michelle mildred mindy mira
+    miriam molly monica myra nadia nancy naomi natalie natasha nell nicole nikki nina nora norma odette olga olivia
+    opal paige pamela patricia patty paula paulina pauline pearl peggy penelope petra phoebe phyllis polly priscilla
+    priya rachel ramona rebecca regina renee rhonda rita roberta robin rosa rose rosemary roxanne ruby ruth sabrina
+    sadie sally salma samantha sandra sara sarah selena serena shannon sharon sheila shelly sheryl shirley silvia
+    simone sofia sonia sophia stacy stella stephanie sue susan susanna suzanne sybil sylvia tabitha tamara tammy
+    tanya tara tatiana teresa thelma theresa tiffany tina tori tracy ursula valerie vanessa velma vera veronica
+    vicki victoria viola violet virginia vivian wanda wendy whitney winifred yolanda yuki yvette yvonne zoe""".split()
 )
 ORG_WORDS = frozenset(
     """inc corp co ltd llc plc group company corporation university college institute committee commission council

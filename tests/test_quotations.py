@@ -38,6 +38,100 @@ def test_direct_speech_keeps_its_exact_words(text: str, speaker: str, words: str
     assert said(text) == [(speaker, "direct", words)]
 
 
+REPORTED = [
+    ("Ada Stone said that prices will fall.", "Ada Stone", "indirect", "that prices will fall"),
+    ("Prices will fall, Ada Stone said on Monday.", "Ada Stone", "indirect", "Prices will fall"),
+    ("Prices, Ada Stone noted, will fall.", "Ada Stone", "indirect", "Prices … will fall"),
+    ("According to Ada Stone, prices will fall.", "Ada Stone", "indirect", "prices will fall"),
+    ("Prices will fall, according to Ada Stone.", "Ada Stone", "indirect", "Prices will fall"),
+    ("Ada Stone told reporters that prices will fall.", "Ada Stone", "indirect", "that prices will fall"),
+    ("Ada Stone is confident that prices will fall.", "Ada Stone", "indirect", "that prices will fall"),
+    ("Ada Stone vowed to cut prices.", "Ada Stone", "indirect", "to cut prices"),
+    ("Ada Stone called the plan “novel” and odd.", "Ada Stone", "mixed", "the plan “novel” and odd"),
+    ("Ada Stone said that prices “will fall” soon.", "Ada Stone", "mixed", "that prices “will fall” soon"),
+    ("Boats sank after Bob Reed's claim that prices fell.", "Bob Reed", "indirect", "that prices fell"),
+]
+
+
+@pytest.mark.parametrize(("text", "speaker", "kind", "words"), REPORTED)
+def test_reported_and_mixed_speech_is_found_as_a_clause(text: str, speaker: str, kind: str, words: str) -> None:
+    assert said(text) == [(speaker, kind, words)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ada Stone did not say that prices will fall.",
+        "If Ada Stone said that prices will fall, she was wrong.",
+        "Did Ada Stone say that prices will fall?",
+        "Ada Stone would say that prices will fall.",
+        "Ada Stone never claimed that prices will fall.",
+        "The board was told that prices will fall.",
+        "The report by Ada Stone runs to ten pages.",
+        'The pipe is 5" wide and the rod is 6" long.',
+        "The dogs' owners and the '90s kids' parents met.",
+        "They watched “The Long Day” and went home.",
+    ],
+)
+def test_what_nobody_says_is_no_quotation(text: str) -> None:
+    assert said(text) == []
+
+
+def test_a_remark_that_a_speaker_tag_breaks_is_one_quotation() -> None:
+    text = "“Prices will fall,” Ada Stone said. “They fell last year.”"
+    assert said(text) == [("Ada Stone", "direct", "“Prices will fall,” … “They fell last year.”")]
+
+
+def test_a_quotation_over_paragraphs_is_reopened_and_closed_once() -> None:
+    text = "“Prices will fall,” Ada Stone said. “They always do.\n\n“And they will rise again.”\n\nBoats are blue."
+    [found] = quotations(text)
+    assert found.speaker == "Ada Stone"
+    assert [text[start:end] for start, end in found.spans] == [
+        "“Prices will fall,”",
+        "“They always do.",
+        "“And they will rise again.”",
+    ]
+
+
+def test_a_quote_in_the_next_paragraph_belongs_to_who_spoke_last() -> None:
+    text = "Ada Stone dismissed it, saying that boats float.\n\n“Right now, I would bet on boats.”"
+    assert [(speaker, kind) for speaker, kind, _ in said(text)][-1] == ("Ada Stone", "direct")
+
+
+def test_two_verbs_of_one_speaker_are_two_quotations() -> None:
+    text = "“Prices will fall,” Ada Stone said, adding that boats float."
+    assert said(text) == [
+        ("Ada Stone", "direct", "“Prices will fall,”"),
+        ("Ada Stone", "indirect", "that boats float"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("“Prices fell,” Ada Stone said on Wednesday.", date(2025, 1, 29)),
+        ("“Prices fell,” Ada Stone said on Friday.", date(2025, 1, 31)),
+        ("“Prices fell,” Ada Stone said yesterday.", date(2025, 1, 30)),
+        ("“Prices fell,” Ada Stone said on January 24.", date(2025, 1, 24)),
+        ("“Prices fell,” Ada Stone said on March 3.", date(2024, 3, 3)),
+        ("“Prices fell,” Ada Stone said on Feb. 30.", None),
+        ("“Prices fell on Wednesday,” Ada Stone said.", None),
+    ],
+)
+def test_the_day_of_speaking_is_told_by_the_sentence(text: str, day: date | None) -> None:
+    assert [found.said for found in quotations(text, date(2025, 1, 31))] == [day]
+
+
+def test_a_day_without_a_publication_date_stays_unknown() -> None:
+    assert [found.said for found in quotations("“Prices fell,” Ada Stone said on Wednesday.")] == [None]
+
+
+def test_page_furniture_is_not_quoted() -> None:
+    text = "“Prices fell,” Ada Stone said. “Subscribe today,” it said."
+    found = find_quotations(Document(text, "t", "u", noise=((31, len(text)),)))
+    assert [item.text for item in found] == ["“Prices fell,”"]
+
+
 @given(st.text(alphabet=st.sampled_from("ab AZ.,“”\"'‘’«»:;()\n—-said that according to he Mr5’s"), max_size=300))
 @settings(max_examples=300, deadline=None)
 def test_any_text_gives_spans_inside_it_ascending_and_apart(text: str) -> None:

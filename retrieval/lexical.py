@@ -15,7 +15,7 @@ _STOP_WORDS = frozenset(
     each for from had has have having he her here hers him his how i if in into is it its just may me might more most
     must my no nor not of on once only or other our out over own s same shall she should so some such t than that the
     their them then there these they this those through to too under until up us very was we were what when where
-    which while who whom whose why will with would you your""".split()  # noqa: SIM905 - reads better
+    which while who whom whose why will with would you your""".split()
 )
 
 

@@ -20,8 +20,11 @@ from retrieval.indexing import Added, Digest, Indexer, Progress
 from retrieval.minilm import MiniLM
 from retrieval.ownership import Ownership
 
-_POOL = 50
+_POOL = 30
 """Candidates that each side of a search brings."""
+
+_REMEMBERED = 5_000_000
+"""Characters of the texts kept in memory from one search to the next, which often finds the same documents."""
 
 
 class Library:
@@ -41,6 +44,8 @@ class Library:
         self.directory = Path(directory).expanduser().resolve()
         self._embed = embed
         self._loading = threading.Lock()
+        self._recent: dict[str, Document] = {}
+        self._pool = ThreadPoolExecutor(4, "onrecord-words")
         ownership = Ownership(self.directory)
         try:
             self._catalog = Catalog(self.directory / "onrecord.db")
@@ -48,7 +53,7 @@ class Library:
             ownership.release()
             raise
         self._dense = DenseIndex(self.directory / "chroma", self._catalog, suspect=not ownership.clean)
-        self._close = weakref.finalize(self, _close, self._dense, self._catalog, ownership)
+        self._close = weakref.finalize(self, _close, self._pool, self._dense, self._catalog, ownership)
         try:
             if embed is not None:
                 self._check_embedder(embed)
@@ -118,7 +123,7 @@ class Library:
             entry = next(entry for entry in self._catalog.entries() if entry.id == id)
             with self._catalog.transaction() as writer:
                 records.remove(writer, id)
-            self._dense.sync()
+            self._sync()
         return entry
 
     # Searching
@@ -127,22 +132,37 @@ class Library:
         """Find the passages that answer a question best, best first, by meaning and by words together."""
         if not query.strip():
             return []
-        bm25 = self._catalog.bm25(query, 4 * _POOL)
+        pool = max(_POOL, limit)
+        by_words = self._pool.submit(self._catalog.bm25, query, 4 * pool)
         vector = embed_query(self._embedder(), query)
-        near = (self._catalog.key_of(id) for id in self._dense.nearest(vector, _POOL))
-        keys = {*list(bm25)[:_POOL], *(key for key in near if key is not None)}
-        ranked = ranking.rank(lexical.terms(query), vector, self._catalog.candidates(list(keys)), bm25)
-        hits = (self._hit(one) for one in ranked[:limit])
+        near = [self._catalog.key_of(id) for id in self._dense.nearest(vector, pool)]
+        bm25 = by_words.result()
+        keys = {*list(bm25)[:pool], *(key for key in near if key is not None)}
+        ranked = ranking.rank(lexical.terms(query), vector, self._catalog.candidates(list(keys)), bm25, limit)
+        hits = (self._hit(one) for one in ranked)
         return [hit for hit in hits if hit is not None]
 
     def _hit(self, ranked: ranking.Ranked) -> Hit | None:
         found = ranked.candidate
-        document = self._catalog.document(found.document)
+        document = self._recall(found.document)
         if document is None:
             return None
         sentences = tuple((int(start), int(end)) for start, end in found.sentences)
         passage = Passage(document, found.start, found.end, sentences)
         return Hit(passage, ranked.score, ranked.dense, ranked.lexical, ranked.sentences)
+
+    def _recall(self, id: str) -> Document | None:
+        recent = self._recent  # a change in between puts another in its place, and what is read now goes with this one
+        document = recent.get(id)
+        if document is None and (document := self._catalog.document(id)):
+            if len(recent) >= 256 or sum(len(one.text) for one in list(recent.values())) > _REMEMBERED:
+                recent.clear()
+            recent[id] = document
+        return document
+
+    def _sync(self) -> None:
+        self._recent = {}
+        self._dense.sync()
 
     # Care
 
@@ -163,7 +183,7 @@ class Library:
         return source[1] if source else None
 
     def _indexer(self, progress: Progress | None) -> Indexer:
-        return Indexer(self._catalog, self._embedder(), self._dense.sync, progress)
+        return Indexer(self._catalog, self._embedder(), self._sync, progress)
 
     def _embedder(self) -> Embed:
         with self._loading:
@@ -198,7 +218,8 @@ class Library:
         raise LibraryError(f"There is no document {id!r} in {self.directory}: {hint}")
 
 
-def _close(dense: DenseIndex, catalog: Catalog, ownership: Ownership) -> None:
+def _close(pool: ThreadPoolExecutor, dense: DenseIndex, catalog: Catalog, ownership: Ownership) -> None:
+    pool.shutdown()
     dense.close()
     catalog.close()
     ownership.release()

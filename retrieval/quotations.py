@@ -125,7 +125,7 @@ def _is_utterance(tokens: Tokens, content: Span) -> bool:
     start, end = tokens.span(*content)
     inner = tokens.text[start:end].strip("\"“”„‘’'«»`()[] \n")
     sentence = len(inner.split()) >= 3 or inner.endswith((".", "!", "?", ","))
-    return sentence and inner[:1].isupper() and not inner.istitle()
+    return sentence and inner[:1].isupper() and (not inner.istitle() or inner.endswith(("!", "?")))
 
 
 def _is_title(tokens: Tokens, at: int) -> bool:

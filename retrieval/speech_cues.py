@@ -11,7 +11,6 @@ from retrieval.speech_words import (
     AUXILIARIES,
     BE,
     CUES,
-    DETERMINERS,
     JUDGE_VERBS,
     MODALS,
     NEGATIONS,
@@ -37,6 +36,9 @@ _CONTINUING = frozenset("went goes go going continued continues continue began b
 
 _CONTRACTED = frozenset("didn don doesn hasn haven hadn wouldn couldn isn aren wasn weren won".split())
 _PLURAL = frozenset("they we i you who people and that which some many others most all , men women".split())
+_ARTICLES = frozenset("the a an his her its their our my your this that every no each".split())
+_AFTER_NOUN = frozenset("and or , . who have are".split())
+_AGREEING = frozenset("people who and , that".split())
 _IF = frozenset("if unless whether".split())
 
 
@@ -127,68 +129,22 @@ def is_contracted(word: str) -> bool:
 
 
 def _is_noun(tokens: Tokens, low: int, index: int, start: int, word: str, form: str) -> bool:
+    """Whether a form that can be a verb is a noun or an adjective here, by the words beside it."""
     before = tokens.lower[start - 1] if start > low else ""
-    if before in DETERMINERS and before not in (
-        "this",
-        "these",
-        "that",
-        "those",
-        "some",
-        "many",
-        "most",
-        "few",
-        "all",
-        "both",
-        "one",
-        "others",
-    ):
-        return True
-    if before in ("’s", "'s", "’", "'", "my", "your", "our", "their", "her", "his", "its") or before in PREPOSITIONS:
+    if before in _ARTICLES or before in PREPOSITIONS or before in ("’s", "'s", "’", "'"):
         return form != "ing" or before not in ("by", "in", "after", "before", "despite", "for", "while")
-    if (
-        word in _NOUN_FORMS
-        and form in ("base", "s")
-        and (
-            start == index
-            and before
-            and not (
-                is_name(tokens, start - 1)
-                or before in PRONOUNS
-                or before.endswith("s")
-                or before in ("people", "who", "and", ",", "that")
-            )
-        )
-    ):
+    agrees = (
+        before in PRONOUNS or before in ("people", "who", "and", ",", "that") or is_name(tokens, max(start - 1, low))
+    )
+    plural = before.endswith("s")
+    if word in _NOUN_FORMS and form in ("base", "s") and start == index and before:
         following = tokens.lower[min(index + 1, len(tokens.lower) - 1)]
-        if form == "base" or following in PREPOSITIONS or following in ("and", "or", ",", ".", "who", "have", "are"):
-            return True
-        return before.endswith("s") and following not in ("that", "he", "she", "it", "they", "the")
+        if not agrees and not (plural and form == "base"):
+            if form == "base" or following in PREPOSITIONS or following in _AFTER_NOUN:
+                return True
+            return plural and following not in ("that", "he", "she", "it", "they", "the")
     if form == "base":
-        return not (
-            before
-            in (
-                "they",
-                "we",
-                "i",
-                "you",
-                "who",
-                "people",
-                "and",
-                "that",
-                "which",
-                "some",
-                "many",
-                "others",
-                "most",
-                "all",
-                ",",
-                "men",
-                "women",
-            )
-            or before.endswith("s")
-            or before.isdigit()
-            or before in AUXILIARIES
-        )
+        return not (plural or before in _PLURAL or before.isdigit() or before in AUXILIARIES)
     return False
 
 

@@ -77,13 +77,11 @@ def sentence_relevance(
         for word in sorted(set(forms.values()))
     }
     total = sum(weights.values()) or 1.0
-    relevance = []
-    for candidate, sentences in zip(candidates, found, strict=True):
-        covered = np.array([sum(weights[word] for word in words) / total for words in sentences])
-        if candidate.sentence_vectors is not None and len(covered):
-            covered = _DENSE * _cosines(candidate.sentence_vectors, unit) + _LEXICAL * covered
-        relevance.append(tuple(covered.clip(0, 1).tolist()))
-    return relevance
+    covered = [[sum(weights[word] for word in words) / total for words in sentences] for sentences in found]
+    return [
+        tuple(_blend(candidate, unit, np.array(covers)).clip(0, 1).tolist())
+        for candidate, covers in zip(candidates, covered, strict=True)
+    ]
 
 
 def _words_by_sentence(forms: Mapping[str, str], candidate: Candidate) -> list[set[str]]:
@@ -105,7 +103,11 @@ def _singular(word: str) -> str:
     return word[:-1] if word.endswith("s") and not word.endswith(("ss", "us")) and len(word) > 3 else word
 
 
-def _cosines(vectors: NDArray[np.int8], unit: NDArray[np.float32]) -> NDArray[np.float32]:
-    rows = vectors.astype(np.float32)
-    cosines: NDArray[np.float32] = (rows @ unit) / np.maximum(np.linalg.norm(rows, axis=1), 1e-12)
-    return cosines.clip(0, 1)
+def _blend(candidate: Candidate, unit: NDArray[np.float32], covered: NDArray[np.float64]) -> NDArray[np.float64]:
+    if candidate.sentence_vectors is None or not len(covered):
+        return covered
+    rows = candidate.sentence_vectors.astype(np.float32)
+    lengths = np.sqrt(np.einsum("ij,ij->i", rows, rows))
+    cosines = (rows @ unit) / np.maximum(lengths, 1e-12)
+    blend: NDArray[np.float64] = _DENSE * cosines.clip(0, 1) + _LEXICAL * covered
+    return blend

@@ -15,6 +15,7 @@ from retrieval.speech_dates import said_on
 from retrieval.speech_people import People, Person, people_in
 from retrieval.speech_resolution import resolve
 from retrieval.speech_tokens import Tokens, tokenize
+from retrieval.speech_words import DETERMINERS, PREPOSITIONS
 
 Kind = Literal["direct", "mixed", "indirect"]
 
@@ -76,6 +77,7 @@ def find_quotations(document: Document) -> list[Quotation]:
                 people.add(item.source[0], item.source[1], person)
             found.append(_Found(item.contents, number, item.cue, item.source, speaker, person))
         _take_standing_quotes(tokens, people, number, found)
+        _take_fragments(tokens, number, found)
     found.sort(key=lambda item: item.contents[0])
     made = (_quotation(document, tokens, item) for item in found)
     return [quotation for quotation in made if quotation is not None]
@@ -101,7 +103,7 @@ def _take_standing_quotes(tokens: Tokens, people: People, number: int, found: li
     ):
         return
     content = (low, high if tokens.quoted[high - 1] else high - 1)
-    previous = found[-1] if found else None
+    previous = next((item for item in reversed(found[-3:]) if item.cue or item.speaker), None)
     if previous is not None and any(start <= low < end for start, end in previous.contents):
         return
     near = previous is not None and previous.sentence >= number - 1
@@ -115,6 +117,16 @@ def _take_standing_quotes(tokens: Tokens, people: People, number: int, found: li
         return
     speaker, person = _speaker_before(tokens, people, number, previous if near else None)
     found.append(_Found([content], number, None, None, speaker, person))
+
+
+def _take_fragments(tokens: Tokens, number: int, found: list[_Found]) -> None:
+    """Keep the quoted words that no verb reports (a "long and winding road"), of nobody who can be told."""
+    for at in range(*tokens.sentences[number]):
+        if not tokens.quoted[at] or any(s <= at < e for item in reversed(found[-40:]) for s, e in item.contents):
+            continue
+        words = tokens.text[tokens.start[at] : tokens.end[at]].strip("\"“”„‘’'«»`,. ").split()
+        if len(words) >= 4 and not _is_title(tokens, at):
+            found.append(_Found([(at, at + 1)], number))
 
 
 def _is_quote(tokens: Tokens, contents: list[Span]) -> bool:
@@ -131,7 +143,9 @@ def _is_utterance(tokens: Tokens, content: Span) -> bool:
 def _is_title(tokens: Tokens, at: int) -> bool:
     """Whether a marked stretch inside a clause is the title of a work or a name, not words of the speaker."""
     words = tokens.text[tokens.start[at] : tokens.end[at]].strip("\"“”„‘’'«»`,. ").split()
-    return len(words) > 1 and all(word[:1].isupper() or len(word) < 4 for word in words) and words[-1][:1].isupper()
+    small = PREPOSITIONS | DETERMINERS | {"and", "or", "but", "as", "is", "vs"}
+    named = all(word[:1].isupper() or word[:1].isdigit() or word in small for word in words)
+    return len(words) > 1 and named and words[0][:1].isupper()
 
 
 def _speaker_before(
@@ -171,14 +185,14 @@ def _quotation(document: Document, tokens: Tokens, item: _Found) -> Quotation | 
 
 
 def speaker_of(quotations: Sequence[Quotation], start: int, end: int) -> str | None:
-    """Return who says the words [start, end) of the document; None where nobody does, or no one person does.
+    """Return who says the words [start, end) of the document; None where nobody does, or more than one.
 
-    quotations: those of one document. The words are a speaker's when one of the speaker's contents covers them, or
-    when they hold contents of that speaker only (a cited sentence with its "he said").
+    quotations: those of one document. The words are a speaker's when they share characters with contents of that
+    speaker and of no other named one: part of a quotation, or a cited sentence with its "he said".
     """
     speakers = {
         quotation.speaker
         for quotation in quotations
-        if any(left < end and start < right for left, right in quotation.spans)
+        if quotation.speaker and any(left < end and start < right for left, right in quotation.spans)
     }
     return next(iter(speakers)) if len(speakers) == 1 else None

@@ -11,9 +11,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval import lexical, records
+from retrieval import ledger, lexical, records
 from retrieval.database import Database
-from retrieval.documents import Document
+from retrieval.documents import Document, Passage
+from retrieval.quotations import Quotation
 from retrieval.records import VECTOR_ID, storable
 
 
@@ -130,6 +131,55 @@ class Catalog:
             storable(uri),
         )
         return tuple(row) if row else None
+
+    # Who said what
+
+    def quotations(self, document: Document) -> list[Quotation]:
+        """Who says what in a stored document, in its order."""
+        row = self._database.one("SELECT key FROM documents WHERE whole AND id = ?", document.id)
+        with self._database.errors():
+            found = ledger.read(self._database.reader, row[0], document) if row else None
+        return ledger.find(document) if found is None else found
+
+    def quoting(self, who: str) -> list[str]:
+        """The ids of the documents that quote a speaker, by name or role; see retrieval.ledger."""
+        with self._database.errors():
+            return ledger.documents_quoting(self._database.reader, who)
+
+    def documents_of(self, keys: Iterable[int]) -> list[str]:
+        """The ids of the documents that these passages are from."""
+        places = ",".join(str(int(key)) for key in keys)
+        rows = self._database.all(
+            "SELECT DISTINCT id FROM passages JOIN documents ON documents.key = document"  # noqa: S608 - integers only
+            f" WHERE whole AND passages.key IN ({places})"
+        )
+        return [row[0] for row in rows]
+
+    def complete_ledger(self) -> None:
+        """Find anew the quotations that an older version of onrecord found."""
+        with self._database.errors():
+            outdated = ledger.outdated(self._database.reader)
+        for key in outdated:
+            row = self._database.one("SELECT id FROM documents WHERE whole AND key = ?", key)
+            document = self.document(row[0]) if row else None
+            if document is not None:
+                quotations = ledger.find(document)
+                with self.transaction() as writer:
+                    ledger.record(writer, key, quotations)
+
+    def passages(self, document: Document) -> list[Passage]:
+        """The passages of a stored document, in its order."""
+        rows = self._database.all(
+            'SELECT start, "end", sentences FROM passages JOIN documents ON documents.key = document'
+            " WHERE whole AND id = ? ORDER BY start",
+            document.id,
+        )
+        return [
+            Passage(
+                document, start, end, tuple((int(s), int(e)) for s, e in np.frombuffer(spans, "<i4").reshape(-1, 2))
+            )
+            for start, end, spans in rows
+        ]
 
     # Searching
 

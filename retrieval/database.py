@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from retrieval import lexical
+from retrieval import ledger, lexical
 from retrieval.errors import LibraryError
 
 _MIGRATIONS = (
@@ -30,6 +30,7 @@ _MIGRATIONS = (
     CREATE UNIQUE INDEX passages_of_document ON passages (document, start, "end");
     CREATE TABLE unsynced (id TEXT PRIMARY KEY) WITHOUT ROWID;
     {lexical.TABLE};
+    {ledger.TABLE};
     """,
 )
 """One script per schema version; PRAGMA user_version counts those that have run."""

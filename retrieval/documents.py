@@ -13,9 +13,9 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True)
 class Document:
-    """One text with what it states about itself; what it does not state is None, never a guess.
+    r"""One text with what it states about itself; what it does not state is None, never a guess.
 
-    text: the stored text, newlines as \\n; every offset in the product counts its characters.
+    text: the stored text, newlines as \n; every offset in the product counts its characters.
     uri: where it was read from (an absolute path or a URL).
     noise: spans that are page furniture (ads, share links, disclosures); shown, never used as evidence.
     pages: for paged formats the start offset of each page, ascending, pages[0] == 0; else empty.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -12,6 +12,7 @@ from retrieval.catalog import Catalog
 from retrieval.documents import Document, Passage
 from retrieval.embedding import Embed, Floats, embed_passages
 from retrieval.passages import split_passages
+from retrieval.quotations import Quotation, find_quotations
 
 WINDOW = 512
 """Passages that are sorted by length and stored together: a few MB, and some seconds between two commits."""
@@ -45,6 +46,7 @@ class _Incoming:
     new: bool
     key: int | None = None
     passages: int = 0
+    quotations: Sequence[Quotation] = ()
 
 
 class Indexer:
@@ -88,6 +90,8 @@ class Indexer:
             self._found += 1
             if len(self._window) >= WINDOW:
                 yield from self._flush()
+        if incoming.new:
+            incoming.quotations = find_quotations(document)
         self._complete.append(incoming)
         self._open = None
         if not self._window or len(self._complete) >= WINDOW:
@@ -139,7 +143,7 @@ def _finish(writer: sqlite3.Connection, incoming: _Incoming, key: int | None) ->
     document = incoming.document
     if key is None:
         return _outcome(incoming, records.link(writer, document.uri, incoming.digest, document.id))
-    return _outcome(incoming, records.finish(writer, key, document, incoming.digest))
+    return _outcome(incoming, records.finish(writer, key, document, incoming.digest, incoming.quotations))
 
 
 def _outcome(incoming: _Incoming, replaced: str | None) -> Added:

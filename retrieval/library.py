@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
 
-from retrieval import lexical, ranking, records
+from retrieval import ledger, lexical, ranking, records
 from retrieval.catalog import Catalog, Entry
 from retrieval.dense import DenseIndex
 from retrieval.documents import Document, Hit, Passage
@@ -19,9 +19,13 @@ from retrieval.errors import EmbedderMismatchError, LibraryError
 from retrieval.indexing import Added, Digest, Indexer, Progress
 from retrieval.minilm import MiniLM
 from retrieval.ownership import Ownership
+from retrieval.quotations import Quotation
 
-_POOL = 30
+_POOL = 20
 """Candidates that each side of a search brings."""
+
+_NEAR = 200
+"""Passages, best first by words, whose documents are looked through for quotations about something."""
 
 _REMEMBERED = 5_000_000
 """Characters of the texts kept in memory from one search to the next, which often finds the same documents."""
@@ -163,6 +167,33 @@ class Library:
     def _sync(self) -> None:
         self._recent = {}
         self._dense.sync()
+
+    # Who said what
+
+    def quotations_of(self, document: Document) -> list[Quotation]:
+        """Who says what in a document of this library, in its order."""
+        return self._catalog.quotations(document)
+
+    def quoting(self, who: str = "", about: str = "") -> Iterator[tuple[Document, list[Quotation]]]:
+        """Yield each document that quotes a speaker, by name or role phrase, with that speaker's quotations in it.
+
+        An empty name means every speaker that could be told. about: only documents with some of these words, those
+        of the best 200 passages by BM25.
+        """
+        self._catalog.complete_ledger()
+        found = self._catalog.quoting(who)
+        if about:
+            near = set(self._catalog.documents_of(self._catalog.bm25(about, _NEAR)))
+            found = [id for id in found if id in near]
+        for id in found:
+            document = self._recall(id)
+            if document is not None:
+                spoken = self._catalog.quotations(document)
+                yield document, [q for q in spoken if q.speaker and ledger.names_speaker(who, q.speaker, q.role)]
+
+    def passages(self, document: Document) -> list[Passage]:
+        """The passages that a document of this library was cut into, in its order."""
+        return self._catalog.passages(document)
 
     # Care
 

@@ -9,7 +9,9 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from retrieval import ledger
 from retrieval.documents import Document, Passage
+from retrieval.quotations import Quotation
 
 VECTOR_ID = """documents.id || ':' || passages.start || '-' || passages."end" """
 
@@ -56,7 +58,9 @@ def add_passage(
     )
 
 
-def finish(writer: sqlite3.Connection, key: int, document: Document, digest: str | None) -> str | None:
+def finish(
+    writer: sqlite3.Connection, key: int, document: Document, digest: str | None, quotations: Sequence[Quotation] = ()
+) -> str | None:
     """Make a begun document visible in place of what its uri gave before; gives the id that it replaced, if any."""
     same = writer.execute("SELECT key FROM documents WHERE whole AND id = ?", (document.id,)).fetchone()
     if same:
@@ -68,6 +72,7 @@ def finish(writer: sqlite3.Connection, key: int, document: Document, digest: str
         ((k, storable(document.title), storable(document.text[start:end])) for k, start, end in spans),
     )
     writer.execute("UPDATE documents SET whole = 1, passages = ? WHERE key = ?", (len(spans), key))
+    ledger.record(writer, key, quotations)
     _unsync(writer, key)
     return link(writer, document.uri, digest, document.id) or (document.id if same else None)
 
@@ -105,6 +110,7 @@ def discard(writer: sqlite3.Connection, key: int) -> None:
     """Drop a document that was begun and will not be finished."""
     writer.execute("DELETE FROM passages WHERE document = ?", (key,))
     writer.execute("DELETE FROM texts WHERE document = ?", (key,))
+    ledger.forget(writer, key)
     writer.execute("DELETE FROM documents WHERE key = ?", (key,))
 
 

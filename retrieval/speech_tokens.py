@@ -125,6 +125,7 @@ def _cue_follows(tokens: Tokens, index: int, total: int) -> bool:
 
 
 def is_headline(tokens: Tokens, low: int, high: int) -> bool:
-    """Whether the tokens [low, high) are a headline in which every long word is capitalised."""
-    words = [tokens.word[at] for at in range(low, high) if tokens.word[at].isalpha() and len(tokens.word[at]) > 3]
-    return len(words) > 3 and tokens.word[high - 1] != "," and all(word[0].isupper() for word in words)
+    """Whether the tokens [low, high) are a headline: every word is capitalised but articles, prepositions and such."""
+    words = [at for at in range(low, high) if tokens.word[at].isalpha()]
+    long = sum(len(tokens.word[at]) > 3 for at in words)
+    return long > 3 and all(tokens.word[at][0].isupper() or tokens.lower[at] in CONNECTIVES for at in words)

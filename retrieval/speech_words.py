@@ -84,7 +84,7 @@ THINK = _table(
 INFINITIVE = _table(
     """vow promise pledge agree offer threaten propose ask urge encourage advise order call want hope plan intend
     demand swear seek aim prefer wish expect commit push lobby implore beg instruct direct invite warn challenge
-    vote decide refuse decline request tell claim recommend persuade convince press remind authorize opt require"""
+    vote decide request tell claim recommend persuade convince press remind authorize opt require"""
 )
 # Verbs that report a judgement on their object: "called it 'novel'", "dismissed it as hype".
 JUDGE = _table(

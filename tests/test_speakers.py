@@ -78,6 +78,7 @@ RESOLVED = [
     ("Bix CEO Ada Stone met Bob Reed. “Prices fell,” the CEO said.", ["Ada Stone"]),
     ("Ada Stone is sure of it. The Bix CEO said that prices fell.", ["Ada Stone"]),
     ("Ada Stone met Bob Reed. The Bix CEO said that prices fell.", [None]),
+    ("Bix CEO Ada Stone met Mark Reed. Reed said that prices fell.", ["Mark Reed"]),
     ("“Prices fell,” a trader said.", [None]),
     ("“Prices fell,” the Bix Times reported.", ["Bix Times"]),
     ("Ada Stone and Carl Stone met. Stone said that prices fell.", ["Stone"]),

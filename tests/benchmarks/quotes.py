@@ -5,8 +5,9 @@ Run: python -m tests.benchmarks.quotes --data DIR --split dev [--json FILE]
 (a) cofenet_*.jsonl: exact span F1 of content, source and cue over its BIO tokens, each of its lines by itself (Wang et
     al. 2022, Table 6), and the same where sharing a token is enough. Our spans are projected onto the tokens; as the
     corpus does, the comma that closes an apposition counts with the source.
-(b) the other *.jsonl, by characters: contents that hold quotation marks, ours and theirs. Found: they overlap. Right speaker, of those found: our mention overlaps the annotated source and, where that is a
-    name, our speaker is that name; where it is a pronoun, our speaker is resolved.
+(b) the other *.jsonl, by characters: contents that hold quotation marks, ours and theirs. Found: they overlap. Right
+    speaker, of those found: our mention overlaps the annotated source and, where that is a name, our speaker is that
+    name; where it is "he" or "she", our speaker is resolved.
 (c) for each named source of an article, "What did {name} say?": ours by that speaker against the annotated contents.
     Contents whose annotated source is no name are counted neither way, since the corpus does not say who it is.
 """

@@ -34,7 +34,9 @@ class Source:
 class Citation:
     """Exact words of one document: quote == text[start:end] of the document's stored text.
 
-    speaker: who says the quoted words, where they are reported or quoted speech; else None.
+    speaker: who says the quoted words, where they are reported or quoted speech; else None. role: as the document
+    gives it; said: the ISO date of speaking, and dated_by whether the "text" tells it or only the "publication" date
+    is known.
     """
 
     number: int
@@ -43,6 +45,9 @@ class Citation:
     end: int
     speaker: str | None
     document: Source
+    role: str | None = None
+    said: str | None = None
+    dated_by: Literal["text", "publication"] | None = None
 
 
 @dataclass(frozen=True)
@@ -79,11 +84,39 @@ class Disagreement:
 
 
 @dataclass(frozen=True)
+class Variant:
+    """One outlet's wording of a remark, where outlets differ."""
+
+    words: str
+    citations: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Remark:
+    """What one person said once, with every source that carries it.
+
+    words: exactly as its first citation has them, without the marks; kind: direct, mixed or indirect; statement: index
+    into Answer.statements; variants: each wording with its sources, where outlets cut or word it differently.
+    """
+
+    speaker: str
+    role: str | None
+    said: str | None
+    dated_by: Literal["text", "publication"] | None
+    kind: Literal["direct", "mixed", "indirect"]
+    words: str
+    citations: tuple[int, ...]
+    statement: int
+    variants: tuple[Variant, ...] = ()
+
+
+@dataclass(frozen=True)
 class Answer:
     """What the sources say to a question, or that they don't.
 
     text: markdown with [n] markers; closest: the nearest passages' citations when not answered.
     notes: sentences for the reader about how this answer came to be (a model that fell back, say).
+    remarks: where somebody's words were asked for, one for each statement that reports some.
     """
 
     question: str
@@ -96,6 +129,7 @@ class Answer:
     closest: tuple[Citation, ...] = ()
     model: str = "extractive"
     notes: tuple[str, ...] = ()
+    remarks: tuple[Remark, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The contract's JSON object: plain dicts, lists, strings, numbers, booleans and None."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import suppress
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
@@ -11,9 +12,11 @@ from typing import TYPE_CHECKING
 
 from app.adding import Report, Result, add_all
 from app.answer import Answer, Event, Write
+from app.evidence import QuotationsOf
 from app.extractive import extractive
 from app.followup import Turn, standalone
-from app.pipe import answer_events
+from app.pipe import Sources, answer_events
+from app.remarks import Quote, quotes, recalled
 from retrieval.errors import ModelError, QuestionError
 
 if TYPE_CHECKING:
@@ -23,7 +26,6 @@ if TYPE_CHECKING:
     from retrieval.catalog import Entry
     from retrieval.documents import Document
     from retrieval.embedding import Embed
-    from retrieval.quotations import Quotation
 
 LONGEST_QUESTION = 10_000
 """Characters; far beyond any question, far below what would keep the index busy for long."""
@@ -47,7 +49,6 @@ class Chatbot:
         """
         from app.libraries import own_library
         from retrieval.library import Library
-        from retrieval.quotations import find_quotations
 
         self._models: dict[str, Model] = {}
         self._llm = llm
@@ -55,11 +56,13 @@ class Chatbot:
             self._model(llm)
         self._library = Library(Path(library) if library is not None else own_library(), embed)
 
-        @lru_cache(maxsize=512)
-        def quotations_of(document: Document) -> Sequence[Quotation]:
-            return find_quotations(document)
-
-        self._quotations_of: Callable[[Document], Sequence[Quotation]] = quotations_of
+        self._quotations_of: QuotationsOf = lru_cache(maxsize=512)(self._library.quotations_of)
+        self._sources = Sources(
+            self._library.search,
+            self._quotations_of,
+            lambda question: recalled(question, self._library),
+            lambda who: [q for _, spoken in self._library.quoting(who) for q in spoken],
+        )
 
     @property
     def model(self) -> str:
@@ -99,7 +102,17 @@ class Chatbot:
         llm = self._llm if llm is None else llm
         name, write = self._writer(llm)
         query = self._standalone(question.strip(), history, llm)
-        yield from answer_events(question, query, self._library.search, write, name, self._quotations_of)
+        yield from answer_events(question, query, self._sources, write, name)
+
+    def quotes(
+        self, speaker: str = "", about: str = "", since: date | None = None, until: date | None = None
+    ) -> list[Quote]:
+        """Who said what: the ledger's entries by date, the undated last.
+
+        speaker: a name ("Zuckerberg") or role ("Meta's CEO"); about: words of a topic; since and until: days, both
+        included, by the day of speaking where the text tells it, else by that of publication.
+        """
+        return quotes(self._library, speaker, about, since, until)
 
     def documents(self) -> list[Entry]:
         """What the library holds: id, title, source, author, published, uri and number of passages of each document."""

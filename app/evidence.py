@@ -5,15 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import lru_cache
 
 from app.question import Question
-from app.slots import fills, is_about_another
+from app.slots import fills, fits_tone, is_about_another
 from app.thesaurus import related
 from app.words import bag, words
 from retrieval.documents import Document, Hit, Span
+from retrieval.ledger import names_speaker
 from retrieval.quotations import Quotation
-from retrieval.speakers import same_speaker
 
 QuotationsOf = Callable[[Document], Sequence[Quotation]]
 
@@ -33,8 +34,6 @@ _FIGURE = 0.6
 """A question is about its focus ("revenue") more than about the year or quarter that it names."""
 _KIND_WEIGHT = {"direct": 1.0, "mixed": 0.8, "indirect": 0.0}
 
-_same_speaker = lru_cache(maxsize=4096)(same_speaker)
-
 
 @dataclass(frozen=True)
 class Candidate:
@@ -43,7 +42,7 @@ class Candidate:
     score: how well it fits, 0..1, by which candidates are ordered; coverage: the share of the question's terms, by
     rarity, that it or its surroundings hold; confidence: how likely it is to be about the question at all; fits: it
     holds what the kind of question asks for, and every name asked about stands beside it; speaker: whose words it
-    reports, for questions about what somebody said.
+    reports and said: on which day, for questions about what somebody said.
     """
 
     hit: int
@@ -55,6 +54,7 @@ class Candidate:
     confidence: float
     fits: bool = True
     speaker: str | None = None
+    said: date | None = None
 
 
 @lru_cache(maxsize=16)
@@ -166,10 +166,11 @@ def _remarks(
             said = [q for q in spoken if any(s < end and start < e for s, e in q.spans)]
             if not said:
                 continue
-            coverage = _topicality(document, (start, end), said, weight) if weight else 1.0
+            coverage = topicality(document, (start, end), said, weight) if weight else 1.0
             relevance = hit.sentences[n] if n < len(hit.sentences) else 0.0
             exact = max(_KIND_WEIGHT[q.kind] for q in said)
             score = 0.45 * coverage + 0.15 * relevance + 0.05 * hit.score + 0.25 * exact
+            first = said[0]
             yield Candidate(
                 index,
                 document.id,
@@ -178,16 +179,21 @@ def _remarks(
                 score,
                 coverage,
                 1.0,
-                speaker=said[0].speaker,
+                fits_tone(question.tone, document.text[start:end]),
+                first.speaker,
+                first.dated[0],
             )
 
 
 def _is_asked(who: str, quotation: Quotation) -> bool:
-    return not who or (quotation.speaker is not None and _same_speaker(who, quotation.speaker))
+    return quotation.speaker is not None and names_speaker(who, quotation.speaker, quotation.role)
 
 
-def _topicality(document: Document, span: Span, said: Sequence[Quotation], weight: Mapping[str, float]) -> float:
-    """How much of the topic the remark names, or its sentence, or, fading by distance, the text before it."""
+def topicality(document: Document, span: Span, said: Sequence[Quotation], weight: Mapping[str, float]) -> float:
+    """How much of the topic the remark names, or its sentence, or, fading by distance, the text before it: 0..1.
+
+    span: the sentence; said: the remarks in it; weight: what each term of the topic, by its stem, counts.
+    """
     spoken = bag(" ".join(document.text[max(s, span[0]) : min(e, span[1])] for q in said for s, e in q.spans))
     sentence = bag(document.text[span[0] : span[1]])
     before = document.text[max(span[0] - _REACH, 0) : span[0]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 from app.answer import Write
 from app.checking import same_remark
@@ -44,7 +45,10 @@ def select(question: Question, ranked: Sequence[Candidate]) -> list[list[Candida
             group.append(candidate)
         else:
             groups.append([candidate])
-    return _best_of_each_source(groups, most)
+    chosen = _best_of_each_source(groups, most)
+    if question.chronological:
+        return sorted(chosen, key=lambda group: group[0].said or date.max)
+    return chosen
 
 
 def _best_of_each_source(groups: Sequence[list[Candidate]], most: int) -> list[list[Candidate]]:

@@ -40,6 +40,17 @@ _ASKED_SPEECH = (
 _WHO_SAID = re.compile(
     rf"^\s*who(?:\s+else)?\s+(?:has\s+|have\s+)?(?:{_SPEECH_VERBS})\b\s*(?:that\s+)?(?P<topic>.*)$", re.IGNORECASE
 )
+_WHO_JUDGED = re.compile(
+    r"^\s*who(?:\s+else)?\s+(?:has\s+|have\s+|was\s+|is\s+)?(?:(?P<critical>critici[sz]e[ds]?|attack(?:ed|s)?|condemn(?:ed|s)?|"
+    r"denounce[ds]?|question(?:ed|s)?|doubt(?:ed|s)?|warn(?:ed|s)?\s+(?:of|about|against)|(?:critical|sceptical|skeptical)\s+(?:of|about))|"
+    r"praise[ds]?|hail(?:ed|s)?|laud(?:ed|s)?|welcome[ds]?|applaud(?:ed|s)?|defend(?:ed|s)?|support(?:ed|s)?)\s+(?P<topic>.+)$",
+    re.IGNORECASE,
+)
+_VIEW_CHANGED = re.compile(
+    r"\bhow\s+(?:has|have|did|had)\s+(?P<who>.{2,60}?)(?:[’']s?)?\s+(?:views?|opinions?|stance|position|thinking|attitude|tone)\s+"
+    rf"(?:{_ABOUT}|towards?)\s+(?P<topic>.+?)\s+(?:change|evolve|shift|develop|move)",
+    re.IGNORECASE,
+)
 _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (
         "quantity",
@@ -95,19 +106,21 @@ _DETERMINER = re.compile(r"^(?:the|a|an|any|some|all|these|those)\s+", re.IGNORE
 class Question:
     """A question taken apart; everything is read off its words.
 
-    who: whose words are wanted ("" when anybody's), only for kind "speech"; topic: what about, there.
+    For kind "speech" only: who: whose words are wanted ("" when anybody's); topic: what about; tone: "critical" or
+    "approving" words, or any; chronological: how they changed is asked.
     """
 
     text: str
     kind: Kind
     who: str
     topic: str
+    tone: Literal["", "critical", "approving"] = ""
+    chronological: bool = False
 
     @cached_property
     def terms(self) -> tuple[Word, ...]:
         """The words that evidence has to share: those of the topic for speech, else every content word."""
-        text = self.topic if self.kind == "speech" else self.text
-        return tuple(w for w in words(text) if w.content and w.stem not in _ASKING)
+        return _terms(self.topic if self.kind == "speech" else self.text)
 
     @cached_property
     def focus(self) -> str:
@@ -125,6 +138,15 @@ class Question:
 
 def understand(text: str) -> Question:
     """Read a standalone question; never fails: what fits no pattern is kind "other"."""
+    match = _VIEW_CHANGED.search(text)
+    if match and _names_somebody(match["who"]):
+        return Question(
+            text, "speech", _DETERMINER.sub("", match["who"]), match["topic"].strip(" ?.!"), chronological=True
+        )
+    match = _WHO_JUDGED.search(text)
+    if match:
+        tone: Literal["critical", "approving"] = "critical" if match["critical"] else "approving"
+        return Question(text, "speech", "", match["topic"].strip(" ?.!"), tone)
     match = _WHO_SAID.search(text)
     if match:
         return Question(text, "speech", "", match["topic"].strip(" ?.!"))
@@ -149,6 +171,15 @@ def understand(text: str) -> Question:
         if pattern.search(text):
             return Question(text, kind, "", "")
     return Question(text, "other", "", "")
+
+
+def topic_terms(text: str) -> list[str]:
+    """The stems that something about this topic has to share."""
+    return [w.stem for w in _terms(text)]
+
+
+def _terms(text: str) -> tuple[Word, ...]:
+    return tuple(w for w in words(text) if w.content and w.stem not in _ASKING)
 
 
 def _names_somebody(who: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Set
 
 from app.quantities import quantities
 from app.question import Question
-from app.words import Word, stem, words
+from app.words import Word, bag, stem, words
 
 _TIME = re.compile(
     r"\b(?:\d{4}|january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|"
@@ -19,6 +19,26 @@ _CALENDAR = frozenset(
     """january february march april may june july august september october november december monday tuesday wednesday
     thursday friday saturday sunday""".split()
 )
+_TONES = {
+    "critical": frozenset(
+        map(
+            stem,
+            """criticise criticize critic condemn denounce slam blast attack doubt doubtful sceptical skeptical
+            question
+            warn warning wrong false misleading mislead exaggerated overstated overhyped worried worry concern
+            concerned disappointing dangerous threat reject dismiss unconvinced bizarre absurd fault
+            blame accuse cheat""".split(),
+        )
+    ),
+    "approving": frozenset(
+        map(
+            stem,
+            """praise praised hail laud applaud impressive impressed admire excellent brilliant invigorating welcome
+            congratulate innovative novel real amazing remarkable great good best breakthrough
+            credit inspiration""".split(),
+        )
+    ),
+}
 _REASON = re.compile(
     r"\b(?:because|since|due to|owing to|as a result|after|so that|in order to|caused|fears?|concerns?|despite|"
     r"thanks to|driven by|led to|prompted|triggered|as|to [a-z]+)\b",
@@ -67,3 +87,8 @@ def _is_name(subject: list[Word], sentence: str) -> bool:
         return True
     verb_follows = re.match(r"\s(?:has|had|is|was|will|would|\w+ed|\w+s)\b", sentence[subject[0].end :])
     return verb_follows is not None and not alone.endswith("s")
+
+
+def fits_tone(tone: str, sentence: str) -> bool:
+    """Whether a sentence holds a word of criticism or of praise, where the question asks for either."""
+    return tone not in _TONES or not bag(sentence).isdisjoint(_TONES[tone])

@@ -42,6 +42,13 @@ class Quotation:
     said: date | None = None
 
     @property
+    def dated(self) -> tuple[date | None, Literal["text", "publication"] | None]:
+        """The day of speaking and where it is from: the text, or, where that is silent, the document's own date."""
+        if self.said:
+            return self.said, "text"
+        return self.document.published, "publication" if self.document.published else None
+
+    @property
     def text(self) -> str:
         """The exact words, with " … " where the document breaks them."""
         return " … ".join(self.document.text[start:end] for start, end in self.spans)

@@ -1,0 +1,121 @@
+"""A draft under check: pieces of text in, checked statements out, with citations numbered in the order of their use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from app.answer import Checked, Citation, Event, LeftOut, Source, Statement, Text
+from app.checking import Evidence, Verdict, check
+from app.draft import Unit, cut
+from app.evidence import Candidate
+from app.voices import Voices
+from retrieval.documents import Document, Hit, Passage, Span
+from retrieval.quotations import Quotation
+
+Place = tuple[str, Span]
+"""A span of a document, by the document's id."""
+
+
+def places_of(some: Iterable[Candidate]) -> frozenset[Place]:
+    """Where these candidates stand."""
+    return frozenset((c.document, c.span) for c in some)
+
+
+@dataclass
+class CheckedDraft:
+    """One draft under check: its statements, what was left out, and its citations in the order of their first use."""
+
+    hits: Sequence[Hit]
+    voices: Voices
+    relevant: frozenset[Place]
+    left_out: list[LeftOut] = field(default_factory=list)
+    statements: list[Statement] = field(default_factory=list)
+    citations: dict[Place, Citation] = field(default_factory=dict)
+    _documents: dict[str, Document] = field(default_factory=dict)
+
+    def check(self, pieces: Iterable[str], *, show: bool) -> Iterator[Event]:
+        """Check a draft as it is written; show: hand its text out too, as events of their own."""
+        pending = ""
+        for piece in pieces:
+            if show:
+                yield Text(piece)
+            ready, pending = cut(pending + piece)
+            yield from self._check_units(ready)
+        yield from self._check_units(cut(pending + "\n")[0])
+
+    def _check_units(self, ready: Sequence[Unit]) -> Iterator[Checked]:
+        passages = [hit.passage for hit in self.hits]
+        for unit in ready:
+            for verdict in _verdicts(unit, passages, self.voices):
+                yield from self._take(verdict)
+
+    def _take(self, verdict: Verdict) -> Iterator[Checked]:
+        places = {self._place(e): e for e in verdict.evidence}
+        reason = verdict.reason
+        if places and self.relevant.isdisjoint(places):
+            reason = "true as its source has it, but it does not answer the question"
+        if reason:
+            refused = LeftOut(verdict.text, reason)
+            if refused.text and refused not in self.left_out:
+                self.left_out.append(refused)
+                yield Checked(refused)
+            return
+        assert verdict.support is not None, "without a reason against it, a sentence has support"
+        cited = [self._cite(place, evidence) for place, evidence in places.items()]
+        statement = Statement(verdict.text, verdict.support, tuple(c.number for c in cited))
+        if statement not in self.statements:
+            self.statements.append(statement)
+            yield Checked(statement, tuple(cited))
+
+    def _place(self, evidence: Evidence) -> Place:
+        return self.hits[evidence.passage].passage.document.id, evidence.span
+
+    def _cite(self, place: Place, evidence: Evidence) -> Citation:
+        if place not in self.citations:
+            passage = self.hits[evidence.passage].passage
+            self._documents[passage.document.id] = passage.document
+            self.citations[place] = citation(len(self.citations) + 1, passage, evidence.span, self.voices)
+        return self.citations[place]
+
+    def quotation_at(self, citation: Citation) -> Quotation | None:
+        """The quotation that a citation of this draft reports."""
+        document = self._documents[citation.document.id]
+        return self.voices.heard_at(document, (citation.start, citation.end))[1]
+
+    def answers(self, enough: frozenset[Place]) -> bool:
+        """Whether a statement rests on one of the places that are enough to answer with."""
+        return not enough.isdisjoint(self.citations)
+
+    def all_left_out(self) -> list[LeftOut]:
+        """Everything of a draft that is given up: what failed, and what passed but answered nothing."""
+        beside = "it does not answer the question"
+        return [*self.left_out, *(LeftOut(s.text, beside) for s in self.statements)]
+
+
+def _verdicts(unit: Unit, passages: Sequence[Passage], voices: Voices) -> list[Verdict]:
+    """The unit as a whole where it stands so in a passage, else sentence by sentence."""
+    whole = check(unit.text, passages, unit.cites, voices.speaker_of)
+    if whole.support == "verbatim":
+        return [whole]
+    sentences = unit.sentences()
+    return [whole] if len(sentences) < 2 else [check(s.text, passages, s.cites, voices.speaker_of) for s in sentences]
+
+
+def citation(number: int, passage: Passage, span: Span, voices: Voices) -> Citation:
+    """Cite a span of a passage's document, with who speaks there, in which role and when."""
+    document = passage.document
+    quote = document.text[span[0] : span[1]]
+    speaker, quotation = voices.heard_at(document, span)
+    said, dated_by = quotation.dated if quotation else (None, None)
+    return Citation(
+        number,
+        quote,
+        span[0],
+        span[1],
+        speaker,
+        Source.of(document),
+        quotation.role if quotation else None,
+        said.isoformat() if said else None,
+        dated_by,
+    )

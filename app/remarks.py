@@ -1,0 +1,120 @@
+"""The ledger as people use it: what was said, by whom, about what and when; and the passages in which it stands."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from app.answer import Source
+from app.evidence import LEAST_TOPICALITY, topicality
+from app.question import Question, topic_terms
+from app.words import collapse, words
+from retrieval.documents import Document, Hit, Passage
+from retrieval.quotations import Quotation
+
+if TYPE_CHECKING:
+    from retrieval.library import Library
+
+_MOST = 24
+_NAMED_TOPICS = 4
+
+
+@dataclass(frozen=True)
+class Quote:
+    """One entry of the ledger.
+
+    text: the exact words, " … " where the document breaks them; start and end: from their first to their last
+    character in the document's stored text; kind: direct, mixed or indirect; role: as the document gives it;
+    said: ISO date; dated_by: "text" where the document tells the day, "publication" where only its own date is known.
+    """
+
+    text: str
+    start: int
+    end: int
+    kind: str
+    speaker: str | None
+    role: str | None
+    said: str | None
+    dated_by: str | None
+    document: Source
+
+    @classmethod
+    def of(cls, quotation: Quotation) -> Quote:
+        """Describe a quotation."""
+        said, dated_by = quotation.dated
+        return cls(
+            quotation.text,
+            quotation.spans[0][0],
+            quotation.spans[-1][1],
+            quotation.kind,
+            quotation.speaker,
+            quotation.role,
+            said.isoformat() if said else None,
+            dated_by,
+            Source.of(quotation.document),
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        return asdict(self)
+
+
+def quotes(
+    library: Library, speaker: str = "", about: str = "", since: date | None = None, until: date | None = None
+) -> list[Quote]:
+    """The ledger's entries, in order of date and document, the undated last.
+
+    speaker: a name or role; about: words of a topic, each weighing the same; since and until: days, both included;
+    entries without a date are left out where either is given.
+    """
+    found = []
+    weight = dict.fromkeys(topic_terms(about), 1.0)
+    for document, spoken in library.quoting(speaker, about):
+        for quotation in spoken:
+            said, _ = quotation.dated
+            if (since or until) and (said is None or said < (since or said) or said > (until or said)):
+                continue
+            if not weight or _on(document, quotation, weight) >= LEAST_TOPICALITY:
+                found.append((said or date.max, Quote.of(quotation)))
+    return [quote for _, quote in sorted(found, key=lambda one: (one[0], one[1].document.id, one[1].start))]
+
+
+def _on(document: Document, quotation: Quotation, weight: dict[str, float]) -> float:
+    span = (quotation.spans[0][0], quotation.spans[-1][1])
+    return topicality(document, span, [quotation], weight)
+
+
+def recalled(question: Question, library: Library) -> list[Hit]:
+    """Passages that hold what the person asked about says on the topic, best first, to join the search's."""
+    weight = dict.fromkeys((w.stem for w in question.terms), 1.0)
+    found: list[tuple[float, Document, Quotation]] = []
+    for document, spoken in library.quoting(question.who, question.topic):
+        found += [(t, document, q) for q in spoken if not weight or (t := _on(document, q, weight)) >= LEAST_TOPICALITY]
+    hits: dict[tuple[str, int], Hit] = {}
+    for _, document, quotation in sorted(found, key=lambda one: -one[0])[:_MOST]:
+        for passage in _holding(library.passages(document), quotation):
+            hits.setdefault((document.id, passage.start), Hit(passage, 0.0, 0.0, 0.0))
+    return list(hits.values())
+
+
+def _holding(passages: Iterable[Passage], quotation: Quotation) -> Iterator[Passage]:
+    """The first passage that holds the beginning of a quotation."""
+    start = quotation.spans[0][0]
+    yield from [p for p in passages if p.start <= start < p.end][:1]
+
+
+def subjects(spoken: Iterable[Quotation]) -> list[str]:
+    """What somebody speaks about most: the names in their remarks, else the words that recur, at most four."""
+    names: Counter[str] = Counter()
+    others: Counter[str] = Counter()
+    for quotation in spoken:
+        for word in words(collapse(quotation.text)):
+            if not word.content or len(word.text) < 3:
+                continue
+            named = word.capital and word.start > 1
+            (names if named else others)[word.text.removesuffix("’s").removesuffix("'s")] += 1
+    recurring = [word for word, count in others.most_common() if count > 1]
+    return [word for word, _ in names.most_common(_NAMED_TOPICS)] or recurring[:_NAMED_TOPICS]

@@ -1,0 +1,56 @@
+"""The sources don't say: what was looked for, what comes closest, and what the person asked about is quoted on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from app.answer import Answer
+from app.checked_draft import citation
+from app.evidence import Candidate
+from app.question import Question
+from app.remarks import subjects
+from app.voices import Voices
+from retrieval.documents import Hit, Passage, Span
+from retrieval.quotations import Quotation
+
+_CLOSEST = 3
+
+
+def not_answered(
+    asked: str,
+    question: Question,
+    hits: Sequence[Hit],
+    ranked: Sequence[Candidate],
+    voices: Voices,
+    model: str,
+    spoken_by: Callable[[str], Sequence[Quotation]],
+) -> Answer:
+    """The answer where nothing supports one; spoken_by gives all that somebody is quoted with."""
+    places: dict[tuple[str, Span], Passage] = {}
+    for passage, span in _nearest(hits, ranked):
+        places.setdefault((passage.document.id, span), passage)
+    chosen = list(places.items())[:_CLOSEST]
+    closest = tuple(citation(n, passage, span, voices) for n, ((_, span), passage) in enumerate(chosen, start=1))
+    return Answer(asked, False, _words(question, spoken_by), closest=closest, model=model)
+
+
+def _nearest(hits: Sequence[Hit], ranked: Sequence[Candidate]) -> Iterator[tuple[Passage, Span]]:
+    """Candidate sentences, then the best sentence of each passage found."""
+    yield from ((hits[c.hit].passage, c.span) for c in ranked if c.score > 0)
+    for hit in hits:
+        relevance = hit.sentences or (0.0,) * len(hit.passage.sentences)
+        best = max(range(len(relevance)), key=relevance.__getitem__, default=None)
+        if best is not None:
+            yield hit.passage, hit.passage.sentences[best]
+
+
+def _words(question: Question, spoken_by: Callable[[str], Sequence[Quotation]]) -> str:
+    if question.kind != "speech" or not question.who:
+        looked = ", ".join(dict.fromkeys(w.text for w in question.terms))
+        return "The sources don’t say." + (f" Searched for: {looked}." if looked else "")
+    about = f" on {question.topic}" if question.topic else ""
+    text = f"The sources don’t say: none of them quotes {question.who}{about}."
+    elsewhere = subjects(spoken_by(question.who)) if about else []
+    if elsewhere:
+        text += f" They do quote {question.who} on {', '.join(elsewhere)}."
+    return text

@@ -106,6 +106,8 @@ class Database:
                 advice = "It is read-only: make the file and its folder writable."
             elif name in {"SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_FSYNC", "SQLITE_IOERR_SHMSIZE"}:
                 advice = "The disk is probably full: free some space and try again; nothing stored before is lost."
+            elif name.startswith("SQLITE_CANTOPEN"):
+                advice = "Make the file and its folder readable and writable, and see that the disk is not full."
             elif name in {"SQLITE_CORRUPT", "SQLITE_NOTADB"}:
                 advice = "It is damaged or not a catalog: restore it from a backup, or name another directory."
             else:

@@ -33,6 +33,11 @@ class Ownership:
                 f"The library {directory} is open in another process{self._holder()}. "
                 "Close that one first, or use another directory."
             ) from None
+        except (FileExistsError, NotADirectoryError) as error:
+            raise LibraryError(
+                f"The library {directory} can't be opened: a file is in the way, and a library is a directory. "
+                "Name another one, or move the file."
+            ) from error
         except OSError as error:
             raise LibraryError(
                 f"The library {directory} can't be opened for writing ({error.strerror or error}). "

@@ -42,15 +42,14 @@ def add_all(library: Library, paths: Sequence[str | Path], report: Report | None
             try:
                 known = _unchanged(library, source, digests)
                 document = None if known else _read(source)
-            except DocumentError as error:
-                failed.append(Result(source, "failed", error=str(error)))
+            except Exception as error:  # whatever one file does to its reader, the others are still added
+                failed.append(Result(source, "failed", error=_reason(source, error)))
                 continue
             if document is None:
                 results[source] = Result(source, "unchanged")
                 continue
             origin[document.uri] = source
             yield document
-        report("Embedding", len(sources), len(sources))
 
     origin: dict[str, str] = {}
     added = library.add(
@@ -70,17 +69,21 @@ def _sources(paths: Sequence[str | Path]) -> tuple[list[str], list[Result]]:
 
     sources: dict[str, None] = {}
     failed: list[Result] = []
+
+    def fail(path: str | Path, why: object) -> None:
+        failed.append(Result(str(path), "failed", error=str(why)))
+
     for path in paths:
         if is_address(str(path)):
             sources[str(path)] = None
-            continue
-        try:
-            before = len(sources)
-            sources.update(dict.fromkeys(str(file) for file in find_files([path])))
-            if len(sources) == before and Path(path).is_dir():
-                failed.append(Result(str(path), "failed", error=f"{path} holds no .txt, .md, .html or .pdf file."))
-        except DocumentError as error:
-            failed.append(Result(str(path), "failed", error=str(error)))
+        elif not str(path).strip():
+            fail(path, "A path is empty; name a file, a folder or a web address.")
+        else:
+            failures = len(failed)
+            files = [str(file) for file in find_files([path], fail)]
+            sources.update(dict.fromkeys(files))
+            if not files and len(failed) == failures:
+                fail(path, f"{path} holds no .txt, .md, .html or .pdf file; name another folder, or the files.")
     return list(sources), failed
 
 
@@ -108,6 +111,15 @@ def _read(source: str) -> Document:
     from retrieval.reading import read, read_url
 
     return read_url(source) if is_address(source) else read(source)
+
+
+def _reason(source: str, error: Exception) -> str:
+    if isinstance(error, DocumentError):
+        return str(error)
+    return (
+        f"{source} can't be read; this should not have happened ({type(error).__name__}: {error}). "
+        "Leave it out, and report it."
+    )
 
 
 def _label(source: str) -> str:

@@ -7,14 +7,18 @@ import os
 import sys
 from collections import Counter
 from contextlib import closing, suppress
+from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from app import terminal
 from app.libraries import opened, own_library
 from retrieval.errors import OnrecordError, WeightsError
+
+if TYPE_CHECKING:
+    from app.remarks import Quote
 
 EXAMPLES = (
     "What did Zuckerberg say about DeepSeek?",
@@ -90,11 +94,17 @@ def _writers() -> list[str]:
 @click.argument("paths", nargs=-1, required=True, metavar="PATH|URL...")
 @_library
 def add(paths: tuple[str, ...], library: Path | None) -> None:
-    """Add documents: files, folders or web addresses. Adding the same content twice adds nothing."""
+    """Add documents: files, folders or web addresses. Adding the same content twice adds nothing.
+
+    A name that begins with "-" goes after "--", or as "./-name".
+    """
     from app.chatbot import Chatbot
 
-    with terminal.progress() as report, Chatbot(library or own_library()) as bot:
-        results = bot.add(*paths, progress=report)
+    try:
+        with terminal.progress() as report, Chatbot(library or own_library()) as bot:
+            results = bot.add(*paths, progress=report)
+    except KeyboardInterrupt:
+        raise click.Abort("what was stored before is kept; run the same command again to add the rest") from None
     count = Counter(result.status for result in results)
     click.echo(", ".join(f"{count[status]} {status}" for status in ("added", "unchanged", "replaced")))
     failed = [result for result in results if result.status == "failed"]
@@ -119,6 +129,40 @@ def ask(question: tuple[str, ...], as_json: bool, library: Path | None, llm: str
         terminal.print_answer(answer)
 
 
+@cli.command()
+@click.option("--speaker", default="", metavar="NAME", help='A name, or a role such as "Meta\'s CEO".')
+@click.option("--about", default="", metavar="WORDS", help="A topic.")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="The first day, as 2025-01-31.")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="The last day, included.")
+@_json
+@click.option("--csv", "as_csv", is_flag=True, help="Print a table of comma-separated values.")
+@_library
+def quotes(
+    speaker: str,
+    about: str,
+    since: datetime | None,
+    until: datetime | None,
+    as_json: bool,
+    as_csv: bool,
+    library: Path | None,
+) -> None:
+    """List who said what: exact words, speaker, date and source."""
+    with opened(library, "extractive", terminal.say) as bot:
+        found = bot.quotes(speaker, about, since and since.date(), until and until.date())
+    if as_json:
+        terminal.write_json([quote.to_dict() for quote in found])
+    elif as_csv:
+        terminal.write_csv([_row(quote) for quote in found])
+    else:
+        terminal.print_quotes(found)
+
+
+def _row(quote: Quote) -> dict[str, str | int | None]:
+    described = quote.to_dict()
+    document = described.pop("document")
+    return described | {f"document_{key}": value for key, value in document.items()}
+
+
 @cli.command("list")
 @_json
 @_library
@@ -131,7 +175,7 @@ def list_(as_json: bool, library: Path | None) -> None:
         return
     for document in documents:
         date = document.published.isoformat() if document.published else "no date"
-        click.echo(terminal.safe(f"{document.id}  {date:<10}  {document.source or '—'}: {document.title}"))
+        click.echo(terminal.line(f"{document.id}  {date:<10}  {document.source or '—'}: {document.title}"))
 
 
 def _described(document: Any) -> dict[str, str | None]:  # noqa: ANN401
@@ -212,8 +256,8 @@ def _run(arguments: list[str] | None) -> int:
     except click.ClickException as error:
         error.show()
         return error.exit_code
-    except (click.Abort, KeyboardInterrupt):
-        terminal.complain("interrupted")
+    except (click.Abort, KeyboardInterrupt) as error:
+        terminal.complain(f"interrupted; {error}" if str(error) else "interrupted")
         return 130
     except OnrecordError as error:
         terminal.complain(error)

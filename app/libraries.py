@@ -57,8 +57,15 @@ def holds_documents(path: Path) -> bool:
     """Whether there is a library with documents at this path. Raises LibraryError where one can't be opened."""
     from app.chatbot import Chatbot
 
-    if not path.exists():
-        return False
+    path = path.expanduser()
+    try:
+        if not path.exists():
+            return False
+    except OSError as error:
+        raise LibraryError(
+            f"The library {path} can't be opened ({error.strerror or error}). "
+            "Give yourself the right to read the folders above it, or name another one with --library."
+        ) from error
     with Chatbot(path) as bot:
         return bool(bot.documents())
 
@@ -135,6 +142,13 @@ def sample_library(say: Say) -> Path:
     complete = folder / "complete"
     if not complete.exists():
         say("Preparing the sample library; this happens once.")
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise LibraryError(
+                f"The sample library can't be written to {folder} ({error.strerror or error}). "
+                "Set ONRECORD_CACHE to a folder that can be written."
+            ) from error
         with Chatbot(folder) as bot:
             failed = [result for result in bot.add(SAMPLE) if result.status == "failed"]
         if failed:

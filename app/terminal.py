@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO
 
@@ -16,11 +17,15 @@ from app.answer import Answer, Citation
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from app.remarks import Quote
+
 Report = Callable[[str, int, int], None]
 """Progress of a step: (what is being done, units done, units in all)."""
 
 # What a terminal would obey (escape sequences) or that changes the order in which a line reads.
-_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\u061c]")
+_LINE_BREAKS = re.compile("[\n\t\u2028\u2029]")
+_LONGEST_MESSAGE = 2000
 
 _INDENT = 5
 _ESCAPED = re.compile(r"\\([][!(<`])")
@@ -31,9 +36,16 @@ def safe(text: str) -> str:
     return _CONTROLS.sub("�", text)
 
 
+def line(text: str) -> str:
+    """Make a line break visible too, so that a file's name can't pass for a message of ours."""
+    return _LINE_BREAKS.sub("�", safe(text))
+
+
 def say(message: str) -> None:
-    """Print one message on stderr."""
-    click.echo(safe(message), err=True)
+    """Print one message on stderr, in one line; what is endless loses its middle."""
+    if len(message) > _LONGEST_MESSAGE:
+        message = f"{message[: _LONGEST_MESSAGE // 2]} … {message[-_LONGEST_MESSAGE // 2 :]}"
+    click.echo(line(message), err=True)
 
 
 def complain(message: object) -> None:
@@ -61,7 +73,7 @@ def print_answer(answer: Answer, out: TextIO | None = None, width: int | None = 
     from rich.console import Console
 
     console = Console(file=out, width=width, highlight=False, markup=False, emoji=False)
-    _paragraphs(console, answer.text)
+    _paragraphs(console, _without_notes(answer))
     for disagreement in answer.disagreements:
         console.print()
         console.print(f"The sources disagree: {safe(disagreement.about)}", style="bold yellow")
@@ -76,7 +88,7 @@ def print_answer(answer: Answer, out: TextIO | None = None, width: int | None = 
             _item(console, "-", f"{left_out.text} ({left_out.reason})", style="dim")
     for note in answer.notes:
         console.print()
-        console.print(f"Note: {safe(note)}", style="dim")
+        _item(console, "", f"Note: {note}", style="dim", indent=0)
 
 
 def _paragraphs(console: Console, text: str) -> None:
@@ -88,6 +100,14 @@ def _paragraphs(console: Console, text: str) -> None:
             console.print(heading[1], style="bold")
         else:
             _item(console, "", line, indent=0)
+
+
+def _without_notes(answer: Answer) -> str:
+    """Leave out of the text the notes that it ends with: they are printed last, where they are seen."""
+    text = answer.text
+    for note in reversed(answer.notes):
+        text = text.removesuffix(f"_{note}_").rstrip()
+    return text
 
 
 def _citations(console: Console, heading: str, citations: Sequence[Citation]) -> None:
@@ -138,7 +158,7 @@ def progress() -> Iterator[Report]:
         task = bars.add_task("", total=None)
 
         def report(step: str, done: int, total: int) -> None:
-            bars.update(task, description=safe(step), completed=done, total=total or None)
+            bars.update(task, description=line(step), completed=done, total=total or None)
 
         yield report
 
@@ -165,3 +185,38 @@ def waiting(message: str) -> Iterator[None]:
 
     with Console(stderr=True).status(message):
         yield
+
+
+def write_csv(rows: Sequence[Mapping[str, object]]) -> None:
+    """Write rows to stdout as UTF-8 CSV with a head line.
+
+    A cell that a spreadsheet would take for a formula gets an apostrophe in front: document text is never executed.
+    """
+    import csv
+
+    out = io.StringIO()
+    columns = list(rows[0]) if rows else ["text"]
+    table = csv.DictWriter(out, columns)
+    table.writeheader()
+    table.writerows({name: _cell(value) for name, value in row.items()} for row in rows)
+    click.echo(out.getvalue().encode("utf-8", "replace"), nl=False)
+
+
+def _cell(value: object) -> object:
+    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
+
+
+def print_quotes(quotes: Sequence[Quote]) -> None:
+    """Print the ledger's entries, each with who, when and where below its words."""
+    from rich.console import Console
+
+    console = Console(highlight=False, markup=False, emoji=False)
+    for quote in quotes:
+        _item(console, "", _one_line(quote.text), indent=0)
+        who = ", ".join(part for part in (quote.speaker or "speaker unknown", quote.role) if part)
+        day = f"{quote.said} ({quote.dated_by})" if quote.said else "no date"
+        document = quote.document
+        place = f"onrecord show {document.id}, characters {quote.start}–{quote.end}"
+        source = document.source or "—"
+        _item(console, "", f"{who} · {day} · {quote.kind} · {source}: {document.title} ({place})", style="dim")
+    console.print(f"{len(quotes)} quotation{'' if len(quotes) == 1 else 's'}", style="bold")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import difflib
+import errno
+import shlex
 import stat
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -28,21 +30,53 @@ _LIMITS = {
 SUFFIXES = tuple(_LIMITS)
 
 
-def find_files(paths: Iterable[Path | str]) -> Iterator[Path]:
+OnError = Callable[[Path, DocumentError], None]
+"""Called with a path that can't be read and the error that says why."""
+
+
+def find_files(paths: Iterable[Path | str], on_error: OnError | None = None) -> Iterator[Path]:
     """Find the files to read: each named file, and those of a known kind below each named folder, sorted.
 
-    Hidden files and folders inside a named folder are passed over. Raises DocumentError for a path that does not
-    exist, a named file with another suffix, and a folder that can't be listed.
+    Hidden files and links to folders are passed over inside a named folder. A path that does not exist, is no regular
+    file, has another suffix or is too large, and a folder that can't be listed, goes to on_error, and the search goes
+    on; without on_error the first of them raises its DocumentError.
     """
     for path in map(Path, paths):
-        try:
-            if path.is_dir():
-                yield from _walk(path)
-            else:
-                _require_file(path)
-                yield path
-        except OSError as error:
-            raise DocumentError(f"{path} can't be read: {error.strerror or error}.") from None
+        yield from _files(path, on_error or _raise)
+
+
+def _files(path: Path, on_error: OnError) -> Iterator[Path]:
+    found: list[Path] = []
+    try:
+        folder = path.is_dir()
+        if folder:
+            found = sorted(entry for entry in path.iterdir() if _is_wanted(entry))
+        else:
+            _require_file(path)
+    except DocumentError as error:
+        on_error(path, error)
+    except (OSError, ValueError) as error:
+        on_error(path, _unreadable(path, error))
+    else:
+        if not folder:
+            yield path
+    for entry in found:
+        yield from _files(entry, on_error)
+
+
+def _is_wanted(entry: Path) -> bool:
+    """Whether to look at this entry of a folder: a folder, or a file of a known kind, readable or not."""
+    if entry.name.startswith("."):
+        return False
+    known = entry.suffix.lower() in SUFFIXES
+    try:
+        return not entry.is_symlink() if entry.is_dir() else known
+    except OSError:
+        return known
+
+
+def _raise(path: Path, error: DocumentError) -> None:
+    raise error
 
 
 def read(path: Path | str) -> Document:
@@ -54,17 +88,10 @@ def read(path: Path | str) -> Document:
     path = Path(path)
     try:
         _require_file(path)
-        limit = _LIMITS[path.suffix.lower()]
-        size = path.stat().st_size
-        if size > limit:
-            raise DocumentError(_too_large(str(path), size, limit))
         data = path.read_bytes()
         uri = str(path.resolve())
-    except DocumentError:
-        raise
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise DocumentError(f"{path} can't be read: {reason}.") from None
+        raise _unreadable(path, error) from None
     return _READERS[path.suffix.lower()](data, str(path), uri, None)
 
 
@@ -76,44 +103,48 @@ def read_url(url: str) -> Document:
     return _READERS[fetched.suffix](fetched.data, url, fetched.url, fetched.charset)
 
 
-def _walk(folder: Path) -> Iterator[Path]:
-    for entry in sorted(folder.iterdir()):
-        if entry.name.startswith("."):
-            continue
-        if entry.is_dir() and not entry.is_symlink():
-            yield from _walk(entry)
-        elif entry.suffix.lower() in SUFFIXES and entry.is_file():
-            yield entry
-
-
 def _require_file(path: Path) -> None:
     try:
-        mode = path.stat().st_mode
+        about = path.stat()
     except FileNotFoundError:
-        raise DocumentError(f"{path} does not exist.{_suggestion(path)}") from None
-    if stat.S_ISDIR(mode):
+        raise DocumentError(_missing(path)) from None
+    if stat.S_ISDIR(about.st_mode):
         raise DocumentError(f"{path} is a folder; name the files in it, or add the folder.")
-    if not stat.S_ISREG(mode):
-        raise DocumentError(f"{path} is not a regular file.")
+    if not stat.S_ISREG(about.st_mode):
+        raise DocumentError(
+            f"{path} is not a regular file (a pipe or a device?); write what it gives to a file and add that."
+        )
     if path.suffix.lower() not in SUFFIXES:
         kind = f"a {path.suffix} file" if path.suffix else "a file without a suffix"
         raise DocumentError(f"{path} is {kind}; onrecord reads {', '.join(SUFFIXES)}. Convert or rename it.")
+    limit = _LIMITS[path.suffix.lower()]
+    if about.st_size > limit:
+        raise DocumentError(
+            f"{path} has {about.st_size / (1 << 20):.1f} MiB; the most that is read of a {path.suffix} file is "
+            f"{limit >> 20} MiB. Split it and add the parts."
+        )
 
 
-def _suggestion(path: Path) -> str:
+def _missing(path: Path) -> str:
+    if path.is_symlink():
+        return f"{path} is a link to {path.readlink()}, which does not exist. Mend the link or delete it."
     parent = path.parent
     while not parent.is_dir():
         path, parent = parent, parent.parent
-    try:
-        names = [entry.name for entry in parent.iterdir()]
-    except OSError:
-        return ""
-    close = difflib.get_close_matches(path.name, names, n=1, cutoff=0.5)
-    return f" Did you mean {parent / close[0]}?" if close else ""
+    close = difflib.get_close_matches(path.name, [entry.name for entry in parent.iterdir()], n=1)
+    hint = f"Did you mean {parent / close[0]}?" if close else "Check the path."
+    return f"{path} does not exist. {hint}"
 
 
-def _too_large(name: str, size: int, limit: int) -> str:
-    return f"{name} has {size >> 20} MiB; the most that is read is {limit >> 20} MiB. Split it and add the parts."
+def _unreadable(path: Path, error: OSError | ValueError) -> DocumentError:
+    """What the system said, and what to do about it."""
+    if isinstance(error, PermissionError):
+        advice = f"Give yourself the right to read it and the folders above it (chmod u+rX {shlex.quote(str(path))})."
+    elif getattr(error, "errno", None) == errno.ELOOP:
+        advice = "It is a link that leads back to itself: delete it, or name the file that is meant."
+    else:
+        advice = "Check the path, and that its disk is well."
+    return DocumentError(f"{path} can't be read: {getattr(error, 'strerror', None) or error}. {advice}")
 
 
 def _text(data: bytes, name: str, uri: str, hint: str | None) -> Document:

@@ -45,12 +45,15 @@ def _nearest(hits: Sequence[Hit], ranked: Sequence[Candidate]) -> Iterator[tuple
 
 
 def _words(question: Question, spoken_by: Callable[[str], Sequence[Quotation]]) -> str:
+    if question.tone:
+        return f"The sources don’t say: none of them quotes anybody with {question.tone} words on {question.topic}."
     if question.kind != "speech" or not question.who:
         looked = ", ".join(dict.fromkeys(w.text for w in question.terms))
         return "The sources don’t say." + (f" Searched for: {looked}." if looked else "")
     about = f" on {question.topic}" if question.topic else ""
     text = f"The sources don’t say: none of them quotes {question.who}{about}."
-    elsewhere = subjects(spoken_by(question.who)) if about else []
+    elsewhere = spoken_by(question.who) if about else []
     if elsewhere:
-        text += f" They do quote {question.who} on {', '.join(elsewhere)}."
+        named = subjects(elsewhere)
+        text += f" They do quote {question.who} on {', '.join(named) if named else 'other things'}."
     return text

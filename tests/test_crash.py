@@ -14,21 +14,20 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hashing import hashing
 
 from retrieval.documents import Document
 from retrieval.errors import LibraryError
 from retrieval.library import Library
+from tests.hashing import hashing
 
 _ROOT = Path(__file__).parent.parent
 
 _ADD_FOR_EVER = """
 import sys
 from pathlib import Path
-sys.path.insert(1, "tests")
 from retrieval.library import Library
-from hashing import hashing
-from test_crash import version
+from tests.hashing import hashing
+from tests.test_crash import version
 with Library(Path(sys.argv[1]), hashing) as library:
     for round in range(1000):
         for added in library.add(version(number, round) for number in range(8)):

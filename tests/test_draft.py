@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from app.draft import plain, units
 
 DRAFT = (
-    "Here it is:\n- **Ada** said “A b. C d.” [1][2]. Then more [3], and so on.\nNo marker here.\n1. A first thing [1, 2]\n"
+    "Here it is:\n- **Ada** said “A b. C d.” [1][2]. Then more [3], and so on.\nNo marker here.\n"
+    "1. A first thing [1, 2]\n"
     "Meta [1] and Apple [2] agreed. “Quote,” he said 【12】.\nLast one [4]"
 )
 

@@ -11,12 +11,12 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hashing import HashingEmbedder, hashing
 
 from retrieval.documents import Document
 from retrieval.errors import EmbedderMismatchError, LibraryBusyError, LibraryError
 from retrieval.indexing import WINDOW, Added
 from retrieval.library import Library
+from tests.hashing import HashingEmbedder, hashing
 
 MOON = Document("The moon pulls the sea. High water comes twice a day.", "Tides", "/notes/tides.txt", "Coast Post")
 BREAD = Document("Flour, water and salt make bread. It wants an hour in the oven.", "Bread", "/notes/bread.txt")

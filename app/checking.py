@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.answer import Support
-from app.entailment import QUOTED, SpeakerOf, problem
+from app.attribution import SpeakerOf, quoted_spans, quoted_words
+from app.entailment import problem
 from app.quantities import quantities
-from app.words import bag, collapse, content_bag, find_folded
+from app.words import bag, collapse, content_bag, find_all_folded, find_folded
 from retrieval.documents import Passage, Span
 
 
@@ -42,6 +43,8 @@ def check(sentence: str, passages: Sequence[Passage], cites: Sequence[int], spea
     sentence = collapse(sentence)
     if not re.search(r"[^\W_]", sentence):
         return Verdict(sentence, None, reason="it says nothing")
+    if sentence.endswith(":") and (not cites or len(sentence.split()) < 10):
+        return Verdict(sentence, None, reason="it only introduces what follows")
     if not cites:
         return Verdict(sentence, None, reason="it cites no passage")
     cited = [n - 1 for n in cites if 1 <= n <= len(passages)]
@@ -59,17 +62,15 @@ def check(sentence: str, passages: Sequence[Passage], cites: Sequence[int], spea
 
 def _verbatim(sentence: str, passage: Passage) -> Span | None:
     """The span of whole sentences of the passage that reads as this sentence does, or None."""
-    found = find_folded(sentence.strip(" \"'“”‘’.,;:"), passage.text)
-    if found is None:
-        return None
-    start, end = passage.start + found[0], passage.start + found[1]
-    covered = [s for s in passage.sentences if s[0] < end and start < s[1]]
-    if not covered:
-        return None
     text = passage.document.text
-    left, right = text[covered[0][0] : start], text[end : covered[-1][1]]
-    whole = not re.search(r"[^\W_]", left) and not re.search(r"[^\W_]", right)
-    return (covered[0][0], covered[-1][1]) if whole else None
+    for found in find_all_folded(sentence.strip(" \"'“”‘’.,;:"), passage.text):
+        start, end = passage.start + found[0], passage.start + found[1]
+        covered = [s for s in passage.sentences if s[0] < end and start < s[1]]
+        if covered:
+            rest = text[covered[0][0] : start] + text[end : covered[-1][1]]
+            if not re.search(r"[^\W_]", rest):
+                return covered[0][0], covered[-1][1]
+    return None
 
 
 def _same_remark(first: Evidence, other: int, passages: Sequence[Passage]) -> Evidence | None:
@@ -85,7 +86,7 @@ def _same_remark(first: Evidence, other: int, passages: Sequence[Passage]) -> Ev
 def same_remark(one: str, other: str) -> bool:
     """Whether two sentences carry the same quotation (six words or more of it) or nearly the same words and figures."""
     for a, b in ((one, other), (other, one)):
-        if any(len(q.split()) >= 6 and find_folded(q.strip(" ,.;:"), b) for q in QUOTED.findall(a)):
+        if any(len(q.split()) >= 6 and find_folded(q, b) for q in _quotations(a)):
             return True
     mine, theirs = content_bag(one), content_bag(other)
     if len(mine & theirs) < 0.7 * max(len(mine | theirs), 1):
@@ -94,12 +95,16 @@ def same_remark(one: str, other: str) -> bool:
     return len(mine_q) == len(theirs_q) and all(a.agrees_with(b) for a, b in zip(mine_q, theirs_q, strict=True))
 
 
+def _quotations(text: str) -> list[str]:
+    return [text[start:end].strip(" ,.;:\"“”„«»'‘’") for start, end in quoted_spans(text)]
+
+
 def _supported(sentence: str, passages: Sequence[Passage], cited: Sequence[int], speaker_of: SpeakerOf) -> Verdict:
     """Look in each cited passage for a sentence that bears this one out."""
-    reason, evidence, text = "", [], sentence
+    evidence, text = [], sentence
+    reasons: list[tuple[float, str]] = [(-1.0, "the passage it cites has no sentence to support it")]
     for i in cited:
         passage = passages[i]
-        reasons: list[tuple[float, str]] = []
         for window in passage.sentences:
             why_not = problem(sentence, passage, window, speaker_of)
             if why_not is None:
@@ -107,28 +112,24 @@ def _supported(sentence: str, passages: Sequence[Passage], cited: Sequence[int],
                 text = _exact_quotes(text, passage, window)
                 break
             reasons.append((_overlap(sentence, passage, window), why_not))
-        else:
-            reason = reason or max(reasons, default=(0.0, "the passage it cites has no sentence to support it"))[1]
     if evidence:
         return Verdict(text, "supported", tuple(evidence))
-    return Verdict(sentence, None, reason=reason)
+    return Verdict(sentence, None, reason=max(reasons, key=lambda r: r[0])[1])
 
 
 def _overlap(sentence: str, passage: Passage, window: Span) -> float:
-    mine, theirs = content_bag(sentence), bag(passage.document.text[window[0] : window[1]])
-    return len(mine & theirs) / max(len(mine), 1)
+    """How near a sentence of the source comes to the claim: the share of its words, and whether it holds its quotes."""
+    text = passage.document.text[slice(*window)]
+    mine = content_bag(sentence)
+    quoted = sum(find_folded(q, text) is not None for q in _quotations(sentence))
+    return len(mine & bag(text)) / max(len(mine), 1) + quoted
 
 
 def _exact_quotes(sentence: str, passage: Passage, window: Span) -> str:
     """Put the document's own characters into the quotation marks of a sentence."""
-    source = passage.document.text[window[0] : window[1]]
-
-    def exact(match: re.Match[str]) -> str:
-        inner = match.group(1)
-        bare = inner.strip(" ,.;:!?")
-        span = find_folded(bare, source) if bare else None
-        if span is None:
-            return match.group()
-        return match.group().replace(bare, collapse(source[span[0] : span[1]]))
-
-    return QUOTED.sub(exact, sentence)
+    text = passage.document.text
+    for quote in reversed(quoted_words(sentence, passage, window)):
+        if quote.found is not None:
+            start, end = quote.claimed
+            sentence = sentence[:start] + collapse(text[slice(*quote.found)]) + sentence[end:]
+    return sentence

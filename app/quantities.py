@@ -54,6 +54,8 @@ class Quantity:
         if self.unit != claim.unit and ("" not in (self.unit, claim.unit) or "year" in (self.unit, claim.unit)):
             return False
         ours, theirs = self.scale * 10.0**-self.places, claim.scale * 10.0**-claim.places
+        while claim.approximate and claim.low >= 100 * theirs and claim.low % (10 * theirs) == 0:
+            theirs *= 10  # "about 74,000" stands for 74,067
         slack = theirs * 0.5000001 if ours < theirs else theirs * 1e-6
         return abs(self.low - claim.low) <= slack and abs(self.high - claim.high) <= slack
 

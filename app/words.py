@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -119,12 +120,18 @@ def fold(text: str) -> str:
 
 
 def find_folded(needle: str, haystack: str) -> tuple[int, int] | None:
-    """The span in haystack that reads as needle, ignoring case, white space and typographic variants; else None."""
+    """The first span in haystack that reads as needle, ignoring case, white space and typographic variants, or None."""
+    return next(find_all_folded(needle, haystack), None)
+
+
+def find_all_folded(needle: str, haystack: str) -> Iterator[tuple[int, int]]:
+    """Every span in haystack that reads as needle (see find_folded) and neither begins nor ends inside a word."""
     parts = fold(needle).split()
     if not parts:
-        return None
-    match = re.search(r"\s+".join(map(re.escape, parts)), fold(haystack), re.IGNORECASE)
-    return match.span() if match else None
+        return
+    pattern = r"(?<![^\W_])" * parts[0][0].isalnum() + r"\s+".join(map(re.escape, parts))
+    pattern += r"(?![^\W_])" * parts[-1][-1].isalnum()
+    yield from (m.span() for m in re.finditer(pattern, fold(haystack), re.IGNORECASE))
 
 
 def collapse(text: str) -> str:

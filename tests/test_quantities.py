@@ -27,7 +27,10 @@ def only(text: str) -> tuple[float, float, str]:
     ],
 )
 def test_reads_a_figure(text: str, low: float, high: float, unit: str) -> None:
-    assert only(text) == (pytest.approx(low), pytest.approx(high), unit)
+    found_low, found_high, found_unit = only(text)
+    assert found_low == pytest.approx(low)
+    assert found_high == pytest.approx(high)
+    assert found_unit == unit
 
 
 def test_change_from_one_value_to_another_is_no_range() -> None:

@@ -10,10 +10,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from make_sample import PDF_PATH, sample_pdf
 
 from retrieval.documents import Document
 from retrieval.reading import read
+from tests.make_sample import PDF_PATH, sample_pdf
 
 SAMPLE = Path(__file__).parents[1] / "app" / "sample"
 FILES = sorted(path for path in SAMPLE.iterdir() if path.name != "ABOUT")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -59,24 +59,18 @@ class Candidate:
 
 @lru_cache(maxsize=16)
 def candidates(question: Question, hits: tuple[Hit, ...], quotations_of: QuotationsOf) -> tuple[Candidate, ...]:
-    """All candidate sentences, best first; a sentence that stands in two overlapping passages counts once."""
-    weight = _rarity(question, hits)
-    if question.kind == "speech":
-        found = _remarks(question, hits, quotations_of, weight)
-    else:
-        found = _facts(question, hits, weight)
+    """The best candidate sentences, best first; a sentence that stands in two overlapping passages counts once."""
+    speech = question.kind == "speech"
+    found = list(_remarks(question, hits, quotations_of)) if speech else _facts(question, hits)
     unique: dict[tuple[str, Span], Candidate] = {}
-    for c in found:
-        key = (c.document, c.span)
-        if key not in unique or c.score > unique[key].score:
-            unique[key] = c
-    ranked = sorted(unique.values(), key=lambda c: -c.score)
+    for c in sorted(found, key=lambda c: -c.score):
+        unique.setdefault((c.document, c.span), c)
     asked = bag(question.text)
     looked_at = (
-        replace(c, fits=True, score=c.score + 0.1)
+        replace(c, score=c.score + 0.1)
         if c.fits and fills(question, c.text, asked) and not is_about_another(question, c.text)
         else replace(c, fits=False)
-        for c in ranked[:_LOOKED_AT]
+        for c in list(unique.values())[:_LOOKED_AT]
     )
     return tuple(sorted(looked_at, key=lambda c: -c.score))
 
@@ -114,15 +108,17 @@ def _confidence(coverage: float, dense: float, relevance: float) -> float:
     return 1 / (1 + math.exp(3.77 - 0.74 * coverage - 4.97 * dense - 1.86 * relevance))
 
 
-def _rarity(question: Question, hits: Sequence[Hit]) -> dict[str, float]:
-    """Inverse document frequency of each question term over the sentences found; a term in none weighs the most."""
-    bags = [bag(h.passage.document.text[s:e]) for h in hits for s, e in h.passage.sentences]
-    total = len(bags) + 1
-    rarity = {t.stem: math.log(1 + total / (1 + sum(_named(t.stem, b) > 0 for b in bags))) for t in question.terms}
-    return {
-        t: r * (_FOCUS if t == question.focus else _FIGURE if any(map(str.isdigit, t)) else 1)
-        for t, r in rarity.items()
-    }
+def _rarity(question: Question, presence: Mapping[str, Sequence[float]]) -> dict[str, float]:
+    """Inverse document frequency of each term over the sentences found; the focus of a question counts for more.
+
+    presence: for each term, how far each sentence names it. A term in none weighs the most.
+    """
+    weight = {}
+    for term, degrees in presence.items():
+        rarity = math.log(1 + (len(degrees) + 1) / (1 + sum(degree > 0 for degree in degrees)))
+        factor = _FOCUS if term == question.focus else _FIGURE if any(map(str.isdigit, term)) else 1.0
+        weight[term] = factor * rarity
+    return weight
 
 
 def _named(term: str, stems: Set[str]) -> float:
@@ -130,35 +126,57 @@ def _named(term: str, stems: Set[str]) -> float:
     return 1.0 if term in stems else 0.0 if stems.isdisjoint(related(term)) else _RELATED
 
 
-def _share(degree: Mapping[str, float], weight: Mapping[str, float]) -> float:
-    total = sum(weight.values())
-    return sum(weight[t] * d for t, d in degree.items()) / total if total else 0.0
+def _presence(terms: Iterable[str], bags: Sequence[Set[str]]) -> dict[str, list[float]]:
+    return {term: [_named(term, stems) for stems in bags] for term in terms}
 
 
-def _facts(question: Question, hits: Sequence[Hit], weight: Mapping[str, float]) -> Iterator[Candidate]:
-    """Every sentence, weighed by the question's terms in it, beside it, in its passage or title, and by relevance."""
+def _facts(question: Question, hits: Sequence[Hit]) -> list[Candidate]:
+    """The best sentences, weighed by the question's terms in them, beside them, in their passage, and by relevance."""
+    terms = dict.fromkeys(t.stem for t in question.terms)
+    bags = [[bag(h.passage.document.text[s:e]) for s, e in h.passage.sentences] for h in hits]
+    presence = _presence(terms, [b for passage in bags for b in passage])
+    weight = _rarity(question, presence)
+    total = sum(weight.values()) or 1.0
+    scored: list[tuple[float, float, int, int]] = []
+    first = 0
+    for index, hit in enumerate(hits):
+        size = len(bags[index])
+        title = bag(hit.passage.document.title)
+        coverage = [0.0] * size
+        for term, degrees in presence.items():
+            row = degrees[first : first + size]
+            around = 0.4 * max(_named(term, title), max(row, default=0.0))
+            share = weight[term] / total
+            for n in range(size):
+                near = 0.7 * max(row[max(n - 1, 0) : n + 2])
+                coverage[n] += share * max(row[n], near, around)
+        first += size
+        relevance = hit.sentences or (0.0,) * size
+        scored += [
+            (0.35 * coverage[n] + 0.35 * relevance[n] + 0.2 * hit.score, coverage[n], index, n) for n in range(size)
+        ]
+    best = sorted(scored, reverse=True)[: 2 * _LOOKED_AT]
+    return [_fact(question, hits[index], bags[index], n, index, score, coverage) for score, coverage, index, n in best]
+
+
+def _fact(
+    question: Question, hit: Hit, bags: Sequence[Set[str]], n: int, index: int, score: float, coverage: float
+) -> Candidate:
+    """One candidate; it fits where every name asked about is in its passage, and what is counted beside it."""
+    document, span = hit.passage.document, hit.passage.sentences[n]
     names = {w.stem for w in question.names}
     counted = question.focus if question.kind == "quantity" else ""
-    for index, hit in enumerate(hits):
-        passage, document = hit.passage, hit.passage.document
-        text = document.text
-        bags = [bag(text[s:e]) for s, e in passage.sentences]
-        around = bag(document.title).union(*bags)
-        for n, (start, end) in enumerate(passage.sentences):
-            near = frozenset().union(*bags[max(n - 1, 0) : n + 2])
-            degree = {t: max(_named(t, bags[n]), 0.7 * _named(t, near), 0.4 * _named(t, around)) for t in weight}
-            coverage = _share(degree, weight)
-            relevance = hit.sentences[n] if n < len(hit.sentences) else 0.0
-            score = 0.35 * coverage + 0.35 * relevance + 0.2 * hit.score
-            confidence = _confidence(coverage, hit.dense, relevance)
-            fits = names <= around and (not counted or _named(counted, near) > 0)
-            yield Candidate(index, document.id, (start, end), text[start:end], score, coverage, confidence, fits)
+    fits = names <= bag(document.title).union(*bags)
+    fits = fits and (not counted or any(_named(counted, b) for b in bags[max(n - 1, 0) : n + 2]))
+    confidence = _confidence(coverage, hit.dense, hit.sentences[n] if hit.sentences else 0.0)
+    return Candidate(index, document.id, span, document.text[span[0] : span[1]], score, coverage, confidence, fits)
 
 
-def _remarks(
-    question: Question, hits: Sequence[Hit], quotations_of: QuotationsOf, weight: Mapping[str, float]
-) -> Iterator[Candidate]:
+def _remarks(question: Question, hits: Sequence[Hit], quotations_of: QuotationsOf) -> Iterator[Candidate]:
     """Sentences that report the words of the person asked about, weighed by how near the topic was mentioned."""
+    terms = dict.fromkeys(t.stem for t in question.terms)
+    bags = [bag(h.passage.document.text[s:e]) for h in hits for s, e in h.passage.sentences]
+    weight = _rarity(question, _presence(terms, bags))
     for index, hit in enumerate(hits):
         document = hit.passage.document
         spoken = [q for q in quotations_of(document) if q.speaker and _is_asked(question.who, q)]
@@ -208,4 +226,5 @@ def topicality(document: Document, span: Span, said: Sequence[Quotation], weight
         fading = 0.75 * (1 - (len(before) - earlier[term]) / _REACH) if term in earlier else 0.0
         return max(fading, 0.25 if term in title else 0.0)
 
-    return _share({term: degree(term) for term in weight}, weight)
+    total = sum(weight.values())
+    return sum(counts * degree(term) for term, counts in weight.items()) / total if total else 0.0

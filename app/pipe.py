@@ -45,11 +45,15 @@ def answer_events(asked: str, query: str, sources: Sources, write: Write, model:
     """
     question = understand(query)
     found = _found(question, query, sources)
-    hits = by_evidence(found, candidates(question, found, sources.quotations_of))
+    hits = found
+    if model != "extractive":
+        # A model reads the passages in their order, and a small one only the first few.
+        hits = by_evidence(found, candidates(question, found, sources.quotations_of))
     yield Found(query, hits)
     ranked = candidates(question, hits, sources.quotations_of)
     enough = places_of(sufficient(question, ranked))
-    voices = Voices.of((hits[c.hit].passage.document for c in ranked), sources.quotations_of)
+    heard = [hits[c.hit].passage.document for c in ranked] if question.kind == "speech" else []
+    voices = Voices.of(heard, sources.quotations_of)
     if not enough:
         yield not_answered(asked, question, hits, ranked, voices, model, sources.spoken_by)
         return

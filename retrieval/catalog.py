@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,8 @@ from retrieval.database import Database
 from retrieval.documents import Document, Passage
 from retrieval.quotations import Quotation
 from retrieval.records import VECTOR_ID, storable
+
+Number = TypeVar("Number", np.float16, np.int8)
 
 
 @dataclass(frozen=True)
@@ -33,9 +36,9 @@ class Entry:
 
 @dataclass(frozen=True)
 class Candidate:
-    """A stored passage as ranking needs it.
+    """A stored passage as ranking its sentences needs it.
 
-    vector: (d,) float32; sentences: (n, 2) offsets into the document;
+    document: its id; sentences: (n, 2) offsets into the document;
     sentence_vectors: (n, d) int8 up to a scale per row, or None where the embedder gives none.
     """
 
@@ -43,9 +46,7 @@ class Candidate:
     document: str
     start: int
     end: int
-    title: str
     text: str
-    vector: NDArray[np.float32]
     sentences: NDArray[np.int32]
     sentence_vectors: NDArray[np.int8] | None
 
@@ -105,24 +106,16 @@ class Catalog:
 
     def document(self, id: str) -> Document | None:
         """Give the document with exactly this id, or None."""
-        row = self._database.one(
-            "SELECT text, title, uri, source, author, published, noise, pages FROM documents"
-            " JOIN texts ON texts.document = documents.key WHERE whole AND id = ?",
-            id,
+        return self.documents([id]).get(id)
+
+    def documents(self, ids: Sequence[str]) -> dict[str, Document]:
+        """Give those of these documents that there are, by id."""
+        rows = self._database.all(
+            "SELECT id, text, title, uri, source, author, published, noise, pages FROM documents"  # noqa: S608
+            f" JOIN texts ON texts.document = documents.key WHERE whole AND id IN ({_places(ids)})",
+            *ids,
         )
-        if row is None:
-            return None
-        text, title, uri, source, author, published, noise, pages = row
-        return Document(
-            text=text.decode("utf-8", "surrogatepass"),
-            title=title,
-            uri=uri,
-            source=source,
-            author=author,
-            published=_date(published),
-            noise=tuple((start, end) for start, end in json.loads(noise)),
-            pages=tuple(json.loads(pages)),
-        )
+        return {row[0]: _document(*row) for row in rows}
 
     def source(self, uri: str) -> tuple[str, str | None] | None:
         """Give (document id, digest of the raw file) as last read from this uri, or None."""
@@ -188,30 +181,36 @@ class Catalog:
         with self._database.errors():
             return lexical.bm25(self._database.reader, question, limit)
 
-    def key_of(self, vector_id: str) -> int | None:
-        """Find the key of the passage with this vector id, or None if the catalog does not know it (any more)."""
-        document, _, span = vector_id.partition(":")
-        start, _, end = span.partition("-")
-        row = self._database.one(
-            "SELECT passages.key FROM documents JOIN passages ON passages.document = documents.key"
-            ' WHERE whole AND id = ? AND start = ? AND "end" = ?',
-            document,
-            start,
-            end,
+    def keys_of(self, vector_ids: Sequence[str]) -> dict[str, int]:
+        """Find the keys of the passages with these vector ids; those that the catalog does not know are left out."""
+        wanted = [(id, *_parts(id)) for id in vector_ids]
+        rows = (
+            self._database.all(
+                f"WITH wanted (id, document, start, stop) AS (VALUES {','.join(['(?, ?, ?, ?)'] * len(wanted))})"  # noqa: S608
+                " SELECT wanted.id, passages.key FROM wanted CROSS JOIN documents ON documents.id = wanted.document"
+                " CROSS JOIN passages ON passages.document = documents.key AND passages.start = wanted.start"
+                ' AND passages."end" = stop WHERE whole',
+                *(part for one in wanted for part in one),
+            )
+            if wanted
+            else []
         )
-        return int(row[0]) if row else None
+        return dict(rows)
 
-    def candidates(self, keys: Sequence[int]) -> list[Candidate]:
-        """Fetch these passages, in no particular order; keys that are gone are left out."""
-        places = ",".join("?" * len(keys))
-        places = ",".join("?" * len(keys))
+    def vectors_of(self, keys: Sequence[int]) -> tuple[list[int], NDArray[np.float16]]:
+        """Fetch the vectors of n of these passages, those that are there: their keys, and (n, d) of their vectors."""
+        rows = self._database.all(f"SELECT key, vector FROM passages WHERE key IN ({_places(keys)})", *keys)  # noqa: S608
+        return [key for key, _ in rows], _matrix(b"".join(half for _, half in rows), np.float16, len(rows))
+
+    def candidates(self, keys: Sequence[int]) -> dict[int, Candidate]:
+        """Fetch these passages by key; keys that are gone are left out."""
         rows = self._database.all(
-            'SELECT passages.key, id, start, "end", words.title, body, vector, sentences, sentence_vectors'  # noqa: S608
-            " FROM passages JOIN documents ON documents.key = document JOIN words ON words.rowid = passages.key"
-            f" WHERE whole AND passages.key IN ({places})",
+            'SELECT passages.key, id, start, "end", body, sentences, sentence_vectors FROM passages'  # noqa: S608
+            " JOIN documents ON documents.key = document JOIN words ON words.rowid = passages.key"
+            f" WHERE whole AND passages.key IN ({_places(keys)})",
             *keys,
         )
-        return [_candidate(*row) for row in rows]
+        return {row[0]: _candidate(*row) for row in rows}
 
     # The dense index should hold these
 
@@ -230,13 +229,9 @@ class Catalog:
 
     def vectors(self, vector_ids: Iterable[str]) -> dict[str, NDArray[np.float32]]:
         """Fetch the (d,) vectors of those ids that the catalog knows."""
-        keys = {id: self.key_of(id) for id in vector_ids}
-        found = {}
-        for id, key in keys.items():
-            row = key and self._database.one("SELECT vector FROM passages WHERE key = ?", key)
-            if row:
-                found[id] = _floats(row[0])
-        return found
+        ids = {key: id for id, key in self.keys_of(list(vector_ids)).items()}
+        keys, rows = self.vectors_of(list(ids))
+        return {ids[key]: row for key, row in zip(keys, rows.astype(np.float32), strict=True)}
 
     def check(self) -> list[str]:
         """Say what in the file does not fit together; nothing if all is well."""
@@ -254,21 +249,49 @@ def _date(iso: str | None) -> date | None:
     return date.fromisoformat(iso) if iso else None
 
 
-def _floats(half: bytes) -> NDArray[np.float32]:
-    return np.frombuffer(half, dtype="<f2").astype(np.float32)
+def _matrix(stored: bytes, dtype: type[Number], rows: int) -> NDArray[Number]:
+    numbers = np.frombuffer(stored, np.dtype(dtype).newbyteorder("<"))
+    return numbers.reshape(rows, len(numbers) // max(rows, 1))
+
+
+def _places(values: Sequence[object]) -> str:
+    return ",".join("?" * len(values))
+
+
+def _parts(vector_id: str) -> tuple[str, str, str]:
+    document, _, span = vector_id.partition(":")
+    start, _, end = span.partition("-")
+    return document, start, end
+
+
+def _document(
+    id: str,
+    text: bytes,
+    title: str,
+    uri: str,
+    source: str | None,
+    author: str | None,
+    published: str | None,
+    noise: str,
+    pages: str,
+) -> Document:
+    document = Document(
+        text.decode("utf-8", "surrogatepass"),
+        title,
+        uri,
+        source,
+        author,
+        _date(published),
+        tuple((start, end) for start, end in json.loads(noise)),
+        tuple(json.loads(pages)),
+    )
+    vars(document)["id"] = id  # the cached property would hash the text for it again
+    return document
 
 
 def _candidate(
-    key: int,
-    document: str,
-    start: int,
-    end: int,
-    title: str,
-    text: str,
-    vector: bytes,
-    sentences: bytes,
-    sv: bytes | None,
+    key: int, document: str, start: int, end: int, text: str, sentences: bytes, vectors: bytes | None
 ) -> Candidate:
     spans = np.frombuffer(sentences, dtype="<i4").reshape(-1, 2)
-    sentence_vectors = None if sv is None else np.frombuffer(sv, dtype=np.int8).reshape(len(spans), -1)
-    return Candidate(key, document, start, end, title, text, _floats(vector), spans, sentence_vectors)
+    by_sentence = None if vectors is None else _matrix(vectors, np.int8, len(spans))
+    return Candidate(key, document, start, end, text, spans, by_sentence)

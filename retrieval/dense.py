@@ -44,8 +44,8 @@ class DenseIndex:
                 self._vectors = vectors
             return self._vectors
 
-    def nearest(self, vector: NDArray[np.float32], limit: int) -> list[str]:
-        """Give the ids of the passages nearest to this (d,) vector."""
+    def nearest(self, vector: NDArray[np.float32], limit: int) -> dict[str, float]:
+        """Give the cosine of each of the passages nearest to this (d,) vector by id, nearest first."""
         return self.open().nearest(vector, limit)
 
     def sync(self) -> None:

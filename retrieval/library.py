@@ -5,10 +5,13 @@ from __future__ import annotations
 import difflib
 import threading
 import weakref
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
+
+import numpy as np
+from numpy.typing import NDArray
 
 from retrieval import ledger, lexical, ranking, records
 from retrieval.catalog import Catalog, Entry
@@ -22,7 +25,8 @@ from retrieval.ownership import Ownership
 from retrieval.quotations import Quotation
 
 _POOL = 20
-"""Candidates that each side of a search brings."""
+"""Candidates that each side of a search brings; of the BM25 scores, four times as many are asked for, so that most
+of what is found by meaning has its own too."""
 
 _NEAR = 200
 """Passages, best first by words, whose documents are looked through for quotations about something."""
@@ -76,11 +80,12 @@ class Library:
         self._close()
 
     def warm(self) -> None:
-        """Load the embedder and open the vectors now, so that the first question is as fast as any."""
+        """Load the embedder and the vectors now, and search once, so that the first question is as fast as any."""
         with ThreadPoolExecutor(1) as pool:
             loading = pool.submit(self._embedder)
             self._dense.open()
             loading.result()
+        self.search("What was said, and when?")
 
     # What it holds
 
@@ -137,32 +142,46 @@ class Library:
         if not query.strip():
             return []
         pool = max(_POOL, limit)
-        by_words = self._pool.submit(self._catalog.bm25, query, 4 * pool)
+        by_words = self._pool.submit(self._by_words, query, pool)
         vector = embed_query(self._embedder(), query)
-        near = [self._catalog.key_of(id) for id in self._dense.nearest(vector, pool)]
-        bm25 = by_words.result()
-        keys = {*list(bm25)[:pool], *(key for key in near if key is not None)}
-        ranked = ranking.rank(lexical.terms(query), vector, self._catalog.candidates(list(keys)), bm25, limit)
-        hits = (self._hit(one) for one in ranked)
-        return [hit for hit in hits if hit is not None]
+        near = self._dense.nearest(vector, pool)
+        keys = self._catalog.keys_of(list(near))
+        bm25, (named, vectors) = by_words.result()
+        cosines = dict(zip(named, ranking.cosines(vector, vectors).tolist(), strict=True))
+        cosines.update((keys[id], cosine) for id, cosine in near.items() if id in keys)
+        fused = ranking.fuse(cosines, bm25, max(ranking.READ, limit))
+        candidates = self._catalog.candidates([one.key for one in fused])
+        return self._hits(ranking.rank(lexical.terms(query), vector, fused, candidates)[:limit])
 
-    def _hit(self, ranked: ranking.Ranked) -> Hit | None:
-        found = ranked.candidate
-        document = self._recall(found.document)
-        if document is None:
-            return None
-        sentences = tuple((int(start), int(end)) for start, end in found.sentences)
-        passage = Passage(document, found.start, found.end, sentences)
-        return Hit(passage, ranked.score, ranked.dense, ranked.lexical, ranked.sentences)
+    def _by_words(self, query: str, pool: int) -> tuple[dict[int, float], tuple[list[int], NDArray[np.float16]]]:
+        """BM25 by passage key, and the keys and vectors of the best."""
+        bm25 = self._catalog.bm25(query, 4 * pool)
+        return bm25, self._catalog.vectors_of(list(bm25)[:pool])
+
+    def _hits(self, ranked: Sequence[ranking.Ranked]) -> list[Hit]:
+        documents = self._recall_all({one.candidate.document for one in ranked})
+        hits = []
+        for one in ranked:
+            found = one.candidate
+            if document := documents.get(found.document):
+                sentences = tuple(map(tuple, found.sentences.tolist()))
+                passage = Passage(document, found.start, found.end, sentences)
+                hits.append(Hit(passage, one.score, one.dense, one.lexical, one.sentences))
+        return hits
 
     def _recall(self, id: str) -> Document | None:
+        return self._recall_all([id]).get(id)
+
+    def _recall_all(self, ids: Collection[str]) -> dict[str, Document]:
         recent = self._recent  # a change in between puts another in its place, and what is read now goes with this one
-        document = recent.get(id)
-        if document is None and (document := self._catalog.document(id)):
-            if len(recent) >= 256 or sum(len(one.text) for one in list(recent.values())) > _REMEMBERED:
+        known = {id: document for id in ids if (document := recent.get(id))}
+        if len(known) < len(ids):
+            read = self._catalog.documents([id for id in ids if id not in known])
+            if len(recent) + len(read) > 256 or sum(len(one.text) for one in list(recent.values())) > _REMEMBERED:
                 recent.clear()
-            recent[id] = document
-        return document
+            recent.update(read)
+            known.update(read)
+        return known
 
     def _sync(self) -> None:
         self._recent = {}

@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 import math
-import re
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.catalog import Candidate
 
+Floats = NDArray[np.float32]
+
 _DENSE, _LEXICAL = 0.6, 0.4
-_READ = 20
+READ = 20
 """Passages whose sentences are compared at least: 40 find nothing more and cost twice the time."""
 
-_WORD = re.compile(r"[^\W_]+")
+
+@dataclass(frozen=True)
+class Fused:
+    """A passage, by its key, with the scores of its whole text, all in 0..1; see retrieval.documents.Hit."""
+
+    key: int
+    score: float
+    dense: float
+    lexical: float
 
 
 @dataclass(frozen=True)
@@ -31,69 +41,100 @@ class Ranked:
     sentences: tuple[float, ...]
 
 
-def rank(
-    terms: Sequence[str],
-    vector: NDArray[np.float32],
-    candidates: Sequence[Candidate],
-    bm25: Mapping[int, float],
-    limit: int = _READ,
-) -> list[Ranked]:
-    """Give the `limit` best candidates by the mean of two scores, best first; the second is of the first's best only.
+def fuse(cosines: Mapping[int, float], bm25: Mapping[int, float], limit: int = READ) -> list[Fused]:
+    """Give the `limit` best passages by .6 cosine + .4 BM25 / best BM25, best first.
 
-    The first is .6 cosine + .4 BM25 / best BM25 of the passage: weighted scores, since reciprocal rank fusion did worse
-    than plain BM25. The second is the relevance of its best sentence, for a passage answers with one.
-    terms: the question's words; vector: its (d,) embedding; bm25: scores by passage key, missing where no word occurs.
+    Weighted scores, since reciprocal rank fusion did worse than plain BM25.
+    cosines: of each passage that is considered, by key; bm25: scores by key, missing where no word occurs.
     """
-    unit = vector / max(float(np.linalg.norm(vector)), 1e-12)
     best = max(bm25.values(), default=0.0) or 1.0
-    cosines = np.stack([one.vector for one in candidates]) @ unit if candidates else np.zeros(0)
-    first = []
-    for candidate, cosine in zip(candidates, cosines.tolist(), strict=True):
-        dense = min(max(cosine, 0.0), 1.0)
-        lexical = max(bm25.get(candidate.key, 0.0), 0.0) / best
-        first.append((_DENSE * dense + _LEXICAL * lexical, dense, lexical, candidate))
-    first = sorted(first, key=lambda one: (-one[0], one[3].key))[: max(_READ, limit)]
-    relevance = sentence_relevance(terms, unit, [candidate for *_, candidate in first])
+    scores = []
+    for key, cosine in cosines.items():
+        dense, lexical = min(max(cosine, 0.0), 1.0), max(bm25.get(key, 0.0), 0.0) / best
+        scores.append((-(_DENSE * dense + _LEXICAL * lexical), key, dense, lexical))
+    return [Fused(key, -negated, dense, lexical) for negated, key, dense, lexical in sorted(scores)[:limit]]
+
+
+def rank(
+    terms: Sequence[str], vector: Floats, fused: Sequence[Fused], candidates: Mapping[int, Candidate]
+) -> list[Ranked]:
+    """Order passages by the mean of their fused score and the relevance of their best sentence, best first.
+
+    A passage answers with a sentence. terms: the question's words; vector: its (d,) embedding; candidates: by key,
+    those that are gone missing.
+    """
+    present = [one for one in fused if one.key in candidates]
+    read = [candidates[one.key] for one in present]
     ranked = [
-        Ranked(candidate, (fused + max(sentences, default=0.0)) / 2, dense, lexical, sentences)
-        for (fused, dense, lexical, candidate), sentences in zip(first, relevance, strict=True)
+        Ranked(candidate, (one.score + max(sentences, default=0.0)) / 2, one.dense, one.lexical, sentences)
+        for one, candidate, sentences in zip(present, read, sentence_relevance(terms, vector, read), strict=True)
     ]
-    return sorted(ranked, key=lambda one: -one.score)[:limit]
+    return sorted(ranked, key=lambda one: -one.score)
 
 
 def sentence_relevance(
-    terms: Sequence[str], unit: NDArray[np.float32], candidates: Sequence[Candidate]
+    terms: Sequence[str], vector: Floats, candidates: Sequence[Candidate]
 ) -> list[tuple[float, ...]]:
     """Relevance in 0..1 of each sentence of each candidate: .6 cosine + .4 of the question's words that it holds.
 
     Words weigh by their inverse document frequency among these candidates, as in BM25; without sentence vectors they
-    count alone. unit: the question's embedding, (d,), of length 1.
+    count alone. vector: the question's embedding, (d,).
     """
-    forms = {form: _singular(term) for term in terms for form in _forms(_singular(term))}
-    found = [_words_by_sentence(forms, candidate) for candidate in candidates]
-    frequency = Counter(word for sentences in found for word in set().union(*sentences))
-    weights = {
-        word: math.log(1 + (len(found) - frequency[word] + 0.5) / (frequency[word] + 0.5))
-        for word in sorted(set(forms.values()))
-    }
-    total = sum(weights.values()) or 1.0
-    covered = [[sum(weights[word] for word in words) / total for words in sentences] for sentences in found]
-    return [
-        tuple(_blend(candidate, unit, np.array(covers)).clip(0, 1).tolist())
-        for candidate, covers in zip(candidates, covered, strict=True)
-    ]
+    bounds = np.cumsum([0, *(len(candidate.sentences) for candidate in candidates)]).tolist()
+    relevance = _coverage(list(dict.fromkeys(map(_singular, terms))), candidates, bounds)
+    known = [candidate.sentence_vectors for candidate in candidates if candidate.sentence_vectors is not None]
+    if known and len(known) == len(candidates):
+        relevance = _DENSE * cosines(vector, np.concatenate(known)).clip(0, 1) + _LEXICAL * relevance
+    scores = relevance.clip(0, 1).tolist()
+    return [tuple(scores[first:last]) for first, last in pairwise(bounds)]
 
 
-def _words_by_sentence(forms: Mapping[str, str], candidate: Candidate) -> list[set[str]]:
-    text = candidate.text.lower()
-    if len(text) != len(candidate.text):  # a few letters change their length when lowered
-        text = candidate.text
-    spans = (candidate.sentences - candidate.start).tolist()
-    return [{forms[word] for word in forms.keys() & set(_WORD.findall(text, start, end))} for start, end in spans]
+def _coverage(words: Sequence[str], candidates: Sequence[Candidate], bounds: Sequence[int]) -> NDArray[np.float64]:
+    """The share of the words, by weight, that each sentence holds; candidate n has the sentences from bounds[n] on.
+
+    All texts are looked through as one: a search for each word costs a tenth of cutting every text into its words.
+    """
+    text, starts, ends = _joined(candidates)
+    holds = np.zeros((len(words), len(starts)))
+    weights = np.zeros(len(words))
+    for row, word in enumerate(words):
+        found = set()
+        for at in occurrences(word, text):
+            sentence = bisect_right(starts, at) - 1
+            if sentence >= 0 and at < ends[sentence]:
+                found.add(sentence)
+        holds[row, list(found)] = 1
+        frequency = len({bisect_right(bounds, sentence) for sentence in found})
+        weights[row] = math.log(1 + (len(candidates) - frequency + 0.5) / (frequency + 0.5))
+    covered: NDArray[np.float64] = weights @ holds / (weights.sum() or 1.0)
+    return covered
 
 
-def _forms(word: str) -> list[str]:
-    return [word, f"{word}s", *([f"{word[:-1]}ies"] if word.endswith("y") else [])]
+def _joined(candidates: Sequence[Candidate]) -> tuple[str, list[int], list[int]]:
+    """The candidates' lower-cased texts as one, and where their sentences start and end in it."""
+    texts, spans, length = [], [], 0
+    for candidate in candidates:
+        text = candidate.text.lower()
+        if len(text) != len(candidate.text):  # a few letters change their length when lowered
+            text = candidate.text
+        texts.append(text)
+        spans.append(candidate.sentences + (length - candidate.start))
+        length += len(text) + 1
+    starts, ends = np.concatenate(spans).T.tolist() if spans else ([], [])
+    return "\n".join(texts), starts, ends
+
+
+def occurrences(word: str, text: str) -> Iterator[int]:
+    """Where a singular word stands in a lower-cased text as a whole word, or with the plural -s or -ies for -y."""
+    for form in (word, f"{word[:-1]}ies") if word.endswith("y") else (word,):
+        at = text.find(form)
+        while at >= 0:
+            end = at + len(form)
+            if form is word and text.startswith("s", end):
+                end += 1
+            if not text[end : end + 1].isalnum() and not (at and text[at - 1].isalnum()):
+                yield at
+            at = text.find(form, end)
 
 
 def _singular(word: str) -> str:
@@ -103,11 +144,9 @@ def _singular(word: str) -> str:
     return word[:-1] if word.endswith("s") and not word.endswith(("ss", "us")) and len(word) > 3 else word
 
 
-def _blend(candidate: Candidate, unit: NDArray[np.float32], covered: NDArray[np.float64]) -> NDArray[np.float64]:
-    if candidate.sentence_vectors is None or not len(covered):
-        return covered
-    rows = candidate.sentence_vectors.astype(np.float32)
-    lengths = np.sqrt(np.einsum("ij,ij->i", rows, rows))
-    cosines = (rows @ unit) / np.maximum(lengths, 1e-12)
-    blend: NDArray[np.float64] = _DENSE * cosines.clip(0, 1) + _LEXICAL * covered
-    return blend
+def cosines(vector: Floats, rows: NDArray[np.float16] | NDArray[np.int8]) -> Floats:
+    """The cosine of a (d,) vector with each row of an (n, d) matrix: (n,); 0 where either is all zeros."""
+    matrix = rows.astype(np.float32).reshape(len(rows), len(vector))
+    lengths = np.sqrt(np.einsum("ij,ij->i", matrix, matrix)) * np.linalg.norm(vector)
+    found: Floats = (matrix @ vector) / np.maximum(lengths, 1e-12)
+    return found

@@ -55,11 +55,12 @@ class Vectors:
             for at in range(0, len(ids), BATCH):
                 self._collection.delete(ids=list(ids[at : at + BATCH]))
 
-    def nearest(self, vector: NDArray[np.float32], limit: int) -> list[str]:
-        """Find the ids of at most `limit` vectors that are nearest to this (d,) vector, nearest first."""
+    def nearest(self, vector: NDArray[np.float32], limit: int) -> dict[str, float]:
+        """Find at most `limit` vectors that are nearest to this (d,) vector: their cosine by id, nearest first."""
         with self._errors("searched"):
-            found = self._collection.query(query_embeddings=vector[None, :], n_results=limit, include=[])
-        return found["ids"][0]
+            found = self._collection.query(query_embeddings=vector[None, :], n_results=limit, include=["distances"])
+        (distances,) = found["distances"] or ([],)
+        return {id: 1 - distance for id, distance in zip(found["ids"][0], distances, strict=True)}
 
     def ids(self) -> Iterator[str]:
         """Every id, in pages so that a large index never stands in memory at once."""

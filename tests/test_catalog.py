@@ -88,12 +88,31 @@ def test_every_change_notes_the_vectors_it_concerns(catalog: Catalog) -> None:
 
 def test_vectors_come_back_as_half_floats_and_sentences_as_bytes(catalog: Catalog) -> None:
     store(catalog, FERRY)
-    (candidate,) = catalog.candidates([1, 99])
+    candidate = catalog.candidates([1, 99])[1]
     assert candidate.text == FERRY.text
-    assert candidate.vector.tolist() == [0.5, -1, 0, 1]
+    keys, vectors = catalog.vectors_of([1, 99])
+    assert (keys, vectors.tolist()) == ([1], [[0.5, -1, 0, 1]])
+    assert catalog.vectors_of([99])[0] == []
     assert candidate.sentence_vectors is not None
     assert candidate.sentence_vectors.tolist() == [[64, -127, 0, 127]]
     assert candidate.sentences.tolist() == [[0, len(FERRY.text)]]
+
+
+def test_passages_are_found_by_their_vector_ids(catalog: Catalog) -> None:
+    store(catalog, FERRY)
+    store(catalog, MÜHLE)
+    ids = [f"{one.id}:0-{len(one.text)}" for one in (MÜHLE, FERRY)]
+    assert catalog.keys_of([*ids, f"{FERRY.id}:0-1", f"{FERRY.id}:x-", "odd", ""]) == {ids[0]: 2, ids[1]: 1}
+    assert catalog.keys_of([]) == {}
+
+
+def test_documents_come_back_together_with_their_ids(catalog: Catalog) -> None:
+    store(catalog, FERRY)
+    store(catalog, MÜHLE)
+    found = catalog.documents([MÜHLE.id, "unknown", FERRY.id])
+    assert found == {MÜHLE.id: MÜHLE, FERRY.id: FERRY}
+    assert [document.id for document in found.values()] == list(found)
+    assert catalog.documents([]) == {}
 
 
 def test_what_was_begun_and_never_finished_is_dropped_at_opening(tmp_path: Path) -> None:

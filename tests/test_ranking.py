@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.catalog import Candidate
-from retrieval.ranking import rank, sentence_relevance
+from retrieval.ranking import Fused, Ranked, cosines, fuse, occurrences, rank, sentence_relevance
 
 _UNIT = np.array([1, 0, 0, 0], np.float32)
 
 
-def candidate(
-    key: int, text: str, cosine: float = 0.0, *, start: int = 0, sentence_cosines: list[float] | None = None
-) -> Candidate:
-    """A passage of sentences that each end in a full stop, at a given cosine from the question."""
+def candidate(key: int, text: str, *, start: int = 0, sentence_cosines: list[float] | None = None) -> Candidate:
+    """A passage of sentences that each end in a full stop, each at a given cosine from the question."""
     ends = [at + 1 for at, letter in enumerate(text) if letter == "."] or [len(text)]
     spans = np.array(list(zip([0, *ends[:-1]], ends, strict=True)), np.int32) + start
     vectors = None
     if sentence_cosines is not None:
         vectors = np.array([_at(cosine) for cosine in sentence_cosines]) * 127
         vectors = np.round(vectors).astype(np.int8)
-    return Candidate(key, f"d{key}", start, start + len(text), "Title", text, _at(cosine), spans, vectors)
+    return Candidate(key, f"d{key}", start, start + len(text), text, spans, vectors)
+
+
+def ranked_by(terms: list[str], found: list[tuple[Candidate, float]], bm25: dict[int, float]) -> list[Ranked]:
+    """Rank candidates that come with their cosines."""
+    fused = fuse({one.key: cosine for one, cosine in found}, bm25)
+    return rank(terms, _UNIT * 3, fused, {one.key: one for one, _ in found})
 
 
 def _at(cosine: float) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
@@ -37,8 +43,8 @@ words = st.text(alphabet="ab sİ.'1", min_size=1, max_size=40).filter(lambda tex
 def test_every_score_lies_between_0_and_1_and_the_order_falls(
     rows: list[tuple[str, float, float]], asked: list[str]
 ) -> None:
-    candidates = [candidate(key, text, cosine) for key, (text, cosine, _) in enumerate(rows)]
-    ranked = rank(asked, _UNIT * 3, candidates, {key: bm25 for key, (*_, bm25) in enumerate(rows) if bm25})
+    found = [(candidate(key, text), cosine) for key, (text, cosine, _) in enumerate(rows)]
+    ranked = ranked_by(asked, found, {key: bm25 for key, (*_, bm25) in enumerate(rows) if bm25})
     assert len(ranked) == min(len(rows), 20)
     assert [one.score for one in ranked] == sorted((one.score for one in ranked), reverse=True)
     for one in ranked:
@@ -47,18 +53,37 @@ def test_every_score_lies_between_0_and_1_and_the_order_falls(
 
 
 def test_words_and_meaning_count_together() -> None:
-    near, named, both = candidate(1, "Alpha.", 0.9), candidate(2, "Beta.", 0.1), candidate(3, "Gamma.", 0.7)
-    ranked = rank([], _UNIT, [near, named, both], {2: 8.0, 3: 7.0})
-    assert [one.candidate.key for one in ranked] == [3, 1, 2]
-    assert [round(one.lexical, 3) for one in ranked] == [0.875, 0.0, 1.0]
+    fused = fuse({1: 0.9, 2: 0.1, 3: 0.7}, {2: 8.0, 3: 7.0, 4: 6.0})
+    assert [one.key for one in fused] == [3, 1, 2]
+    assert [round(one.lexical, 3) for one in fused] == [0.875, 0.0, 1.0]
+    assert [one.dense for one in fused] == [0.7, 0.9, 0.1]
+    assert fuse({1: 0.9, 2: 0.1, 3: 0.7}, {2: 8.0, 3: 7.0}, 1) == fused[:1]
 
 
 def test_the_passage_with_the_answering_sentence_goes_first() -> None:
-    spread = candidate(1, "The bridge is old. It opened late. Cars pass.", 0.6, sentence_cosines=[0.5, 0.5, 0.5])
-    answers = candidate(2, "The bridge opened in May. Cars pass. It is old.", 0.6, sentence_cosines=[0.9, 0.2, 0.2])
-    ranked = rank(["bridge", "opened"], _UNIT, [spread, answers], {1: 3.0, 2: 3.0})
+    spread = candidate(1, "The bridge is old. It opened late. Cars pass.", sentence_cosines=[0.5, 0.5, 0.5])
+    answers = candidate(2, "The bridge opened in May. Cars pass. It is old.", sentence_cosines=[0.9, 0.2, 0.2])
+    ranked = ranked_by(["bridge", "opened"], [(spread, 0.6), (answers, 0.6)], {1: 3.0, 2: 3.0})
     assert ranked[0].candidate.key == 2
     assert max(ranked[0].sentences) == ranked[0].sentences[0]
+
+
+def test_a_passage_that_is_gone_is_left_out() -> None:
+    here = candidate(1, "Alpha.")
+    assert [one.candidate for one in rank([], _UNIT, [Fused(2, 1, 1, 1), Fused(1, 0, 0, 0)], {1: here})] == [here]
+
+
+@given(st.text("abyies_İı. '1", max_size=60), st.sampled_from(["a", "as", "by", "ay", "s", "1", "bi"]))
+def test_occurrences_are_those_of_whole_words_and_their_plurals(text: str, word: str) -> None:
+    forms = {word, f"{word}s", f"{word[:-1]}ies" if word.endswith("y") else word}
+    expected = [match.start() for match in re.finditer(r"[^\W_]+", text) if match.group() in forms]
+    assert sorted(occurrences(word, text)) == expected
+
+
+def test_cosines_are_0_for_zeros_and_none_for_no_rows() -> None:
+    rows = np.array([[2, 0, 0, 0], [0, 0, 0, 0], [3, 4, 0, 0]], np.float16)
+    assert cosines(_UNIT * 5, rows).tolist() == [1, 0, np.float32(0.6)]
+    assert cosines(_UNIT, np.zeros((0, 0), np.float16)).tolist() == []
 
 
 def test_a_word_that_all_candidates_hold_weighs_least() -> None:
@@ -76,4 +101,4 @@ def test_sentences_are_read_at_their_place_in_the_document() -> None:
 
 
 def test_nothing_to_rank_is_nothing() -> None:
-    assert rank(["word"], _UNIT, [], {}) == []
+    assert ranked_by(["word"], [], {}) == []

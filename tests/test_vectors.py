@@ -16,7 +16,9 @@ _AXES = np.eye(4, dtype=np.float32)
 def test_nearest_comes_first_and_fewer_than_asked_is_fine(tmp_path: Path) -> None:
     vectors = Vectors(tmp_path)
     vectors.upsert(["a", "b", "c"], _AXES[:3])
-    assert vectors.nearest(np.array([0.1, 0.9, 0.2, 0], np.float32), 10) == ["b", "c", "a"]
+    near = vectors.nearest(np.array([0.1, 0.9, 0.2, 0], np.float32), 10)
+    assert list(near) == ["b", "c", "a"]
+    assert near == pytest.approx({"b": 0.9 / 0.86**0.5, "c": 0.2 / 0.86**0.5, "a": 0.1 / 0.86**0.5}, abs=1e-5)
     vectors.close()
 
 
@@ -25,7 +27,7 @@ def test_writing_twice_keeps_the_last_vector(tmp_path: Path) -> None:
     vectors.upsert(["a", "b"], _AXES[:2])
     vectors.upsert(["a"], _AXES[3:])
     assert len(vectors) == 2
-    assert vectors.nearest(_AXES[3], 1) == ["a"]
+    assert list(vectors.nearest(_AXES[3], 1)) == ["a"]
     vectors.close()
 
 
@@ -53,7 +55,7 @@ def test_it_lasts_and_is_found_intact(tmp_path: Path) -> None:
     vectors.close()
     assert intact(tmp_path)
     again = Vectors(tmp_path)
-    assert again.nearest(_AXES[1], 1) == ["b"]
+    assert list(again.nearest(_AXES[1], 1)) == ["b"]
     again.close()
 
 

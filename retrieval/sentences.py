@@ -22,6 +22,7 @@ _LONG_QUOTATION = 500
 _LONG_PARAGRAPH = 10_000
 """Characters past which a paragraph's quotation marks no longer hold sentences together."""
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _LINE = re.compile(r"[^\n]+")
 _BULLET = re.compile(r"(?:[-–—*•‣▪◦·●■►➤→]|\d{1,3}[.)])[ \t]+")
 _TAIL = re.compile(r"[”’»)\]]+(?=\s|$)|[\"'](?=\s*$)")
@@ -60,7 +61,8 @@ def paragraphs(text: str) -> Iterator[Span]:
 
 def sentences_in(text: str, start: int, end: int) -> list[Span]:
     """Find the sentences of the one paragraph text[start:end], as spans of `text`."""
-    paragraph = text[start:end].replace("\n", " ")
+    # A lone surrogate can't be UTF-8, which sentencex needs; one character for one keeps every offset.
+    paragraph = _SURROGATE.sub("\ufffd", text[start:end].replace("\n", " "))
     spans: list[Span] = []
     # sentencex takes quadratic time over quotation marks that never close.
     whole = [(0, len(paragraph))] if len(paragraph) > _LONG_PARAGRAPH else _segments(paragraph)

@@ -107,3 +107,13 @@ def test_every_sentence_is_evidence_noise_or_a_heading(text: str, cuts: list[tup
         assert list(passage.sentences) == sorted(passage.sentences)
         assert not any(a < passage.end and passage.start < b for a, b in merged)
     assert [p.sentences[-1] for p in passages] == sorted({p.sentences[-1] for p in passages})
+
+
+def test_a_lone_surrogate_is_a_character_like_any_other() -> None:
+    document = Document("He said it at noon. " * 3 + "A bad \ud83d mark. And \udc00 more.", "Title", "u")
+    (passage,) = split_passages(document)
+    assert passage.text == document.text
+    assert [document.text[start:end] for start, end in passage.sentences][-2:] == [
+        "A bad \ud83d mark.",
+        "And \udc00 more.",
+    ]

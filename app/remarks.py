@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from app.answer import Source
 from app.evidence import LEAST_TOPICALITY, topicality
 from app.question import Question, topic_terms
+from app.voices import fullest_names
 from app.words import collapse, words
 from retrieval.documents import Document, Hit, Passage
 from retrieval.quotations import Quotation
@@ -79,7 +80,9 @@ def quotes(
                 continue
             if not weight or _on(document, quotation, weight) >= LEAST_TOPICALITY:
                 found.append((said or date.max, Quote.of(quotation)))
-    return [quote for _, quote in sorted(found, key=lambda one: (one[0], one[1].document.id, one[1].start))]
+    names = fullest_names(quote.speaker for _, quote in found if quote.speaker)
+    ordered = sorted(found, key=lambda one: (one[0], one[1].document.id, one[1].start))
+    return [replace(quote, speaker=names.get(quote.speaker or "", quote.speaker)) for _, quote in ordered]
 
 
 def _on(document: Document, quotation: Quotation, weight: dict[str, float]) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -24,7 +25,7 @@ class Voices:
     def of(cls, documents: Iterable[Document], quotations_of: QuotationsOf) -> Voices:
         """Listen to these documents."""
         heard = {q.speaker for document in documents for q in quotations_of(document) if q.speaker}
-        return cls(quotations_of, {name: _fullest(name, heard) for name in heard})
+        return cls(quotations_of, fullest_names(heard))
 
     def speaker_of(self, passage: Passage, span: Span) -> str | None:
         """Who says the words at a span of the passage's document; None where nobody, or no one person, does."""
@@ -44,7 +45,17 @@ def _reaching(quotations: Sequence[Quotation], span: Span, speaker: str | None) 
     return min(inside, key=lambda q: _EXACT_FIRST.index(q.kind), default=None)
 
 
-def _fullest(name: str, heard: Iterable[str]) -> str:
-    """The only longer name that this one can be short for, else the name itself: two people never become one."""
-    longer = sorted((other for other in heard if len(other) > len(name) and same_speaker(name, other)), key=len)
+def fullest_names(heard: Iterable[str]) -> dict[str, str]:
+    """Each name with the only longer one among these that it can be short for, else with itself.
+
+    Two people never become one: a surname that fits two full names stays as it is.
+    """
+    by_surname: dict[str, list[str]] = defaultdict(list)
+    for name in set(heard):
+        by_surname[name.split()[-1].lower()].append(name)
+    return {name: _fullest(name, namesakes) for namesakes in by_surname.values() for name in namesakes}
+
+
+def _fullest(name: str, namesakes: Sequence[str]) -> str:
+    longer = sorted((other for other in namesakes if len(other) > len(name) and same_speaker(name, other)), key=len)
     return longer[-1] if longer and all(same_speaker(longer[-1], other) for other in longer) else name

@@ -13,6 +13,7 @@ import pytest
 from app import Chatbot
 from app.cli import main
 from app.tools import quotes_tool
+from app.voices import fullest_names
 from retrieval import ledger
 from tests.libraries import sample_bot
 
@@ -46,7 +47,7 @@ def test_every_entry_is_a_span_of_its_document(sample_bot: Chatbot) -> None:
 
 def test_looks_up_by_name_role_topic_and_day(sample_bot: Chatbot) -> None:
     zuckerberg = sample_bot.quotes("Zuckerberg")
-    assert {(q.speaker or "").split()[-1] for q in zuckerberg} == {"Zuckerberg"}
+    assert {q.speaker for q in zuckerberg} == {"Mark Zuckerberg"}
     assert sample_bot.quotes("Zuckerberg", "open source standard")
     assert len(sample_bot.quotes("Zuckerberg", "open source standard")) < len(zuckerberg)
     assert sample_bot.quotes("the finance chief of Meta") or sample_bot.quotes("Susan Li")
@@ -104,6 +105,19 @@ def test_the_command_lists_quotes(tmp_path: Path, capfd: pytest.CaptureFixture[s
     assert not any(cell.startswith("=") for row in rows for cell in row.values() if cell)
     assert main(["quotes", "--speaker", "Bo Quill", "--library", library]) == 0
     assert "Bo Quill" in capfd.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("heard", "names"),
+    [
+        ({"Zuckerberg", "Mark Zuckerberg"}, {"Mark Zuckerberg"}),
+        ({"Quill", "Ada Quill", "Bo Quill"}, {"Quill", "Ada Quill", "Bo Quill"}),
+        ({"J. Doe", "Jane Doe"}, {"Jane Doe"}),
+        ({"Meta"}, {"Meta"}),
+    ],
+)
+def test_one_person_has_one_name_and_two_stay_two(heard: set[str], names: set[str]) -> None:
+    assert set(fullest_names(heard).values()) == names
 
 
 class TestAnswers:

@@ -24,14 +24,18 @@ from app.attribution import (
 from app.clause_words import is_collective, is_strict, is_time
 from app.clauses import end_problem, gap_problem, start_problem
 from app.quantities import Quantity
+from app.words import stem
 from retrieval.documents import Passage, Span
-from retrieval.speech_words import DETERMINERS, FEMALE, MALE, PREPOSITIONS
+from retrieval.speech_words import DETERMINERS, FEMALE, MALE, MODALS, PREPOSITIONS
 
 __all__ = ["SpeakerOf", "problem"]
 
 _FREE = frozenset("the also ’s".split())
 FIRST_NAMES = MALE | FEMALE
 _UNFINISHED = PREPOSITIONS | DETERMINERS | {"and", "or", "but"}
+_CHANGES = frozenset(
+    map(stem, "rise fall grow drop gain climb jump slip increase decrease decline surge shrink cut expand lose".split())
+)
 _ABOUT = frozenset("about around roughly approximately some".split())
 
 
@@ -104,7 +108,7 @@ class _Fit:
             if t.figure:
                 if not any(q.bears_out(t.figure) for q in figures):
                     return f"the figure {t.text} is not in the sentence it cites"
-            elif t.content and t.key not in keys:
+            elif t.content and t.key not in keys and t.lower not in MODALS:
                 if t.kind == "name" and t.start > 0:
                     return f"the name {t.text} is not in the sentence it cites"
                 return f"“{t.text}” is not borne out by the sentence it cites"
@@ -132,7 +136,9 @@ class _Fit:
         beside = i == 0 or i - 1 not in at or self._words_between(at[i - 1], at[i + 1]) == 0
         if t.key == "have":
             return beside and after.kind == "word" and after.lower != "to"
-        if after.kind == "figure" and (t.lower in _ABOUT or t.lower == "by"):
+        if after.kind == "figure" and (
+            t.lower in _ABOUT or (t.lower == "by" and i and self.ours[i - 1].key in _CHANGES)
+        ):
             return beside
         return beside and t.lower in ("on", "in") and is_time([after])
 

@@ -23,6 +23,8 @@ _QUANTITY = re.compile(
 )  # fmt: skip
 _NUMBER_WORD = re.compile(r"(?<![\w-])(" + "|".join(_WORDS) + r")(?![\w-])", re.IGNORECASE)
 _LABELLED = re.compile(r"(?:^|[\s(“\"'‘])(?:[A-Z][\w’'-]*|v|no\.?|vol\.?|page|p\.)\s$")
+_GLUED = re.compile(r"(?<=\S)[^\W\d_]")
+_SIGN = re.compile(r"(?:^|[\s(“\"'‘])([-−–+<>≤≥~≈±])\s?$")
 _APPROXIMATE = re.compile(
     r"\b(?:about|around|approximately|roughly|nearly|almost|some|close to|more than|over|at least|up to|as much as|"
     r"less than|under|below|above|an estimated|upwards of)\s+(?:US)?[$€£¥]?\s?$",
@@ -38,6 +40,7 @@ class Quantity:
 
     places: decimal places as written, counted after the magnitude word; scale: the magnitude's factor.
     approximate: the text says about, nearly, more than, … before it; start and end: its span in the text.
+    sign: a -, +, <, >, ~ or the like right before it, else "".
     """
 
     low: float
@@ -48,10 +51,13 @@ class Quantity:
     approximate: bool
     start: int
     end: int
+    sign: str = ""
 
     def bears_out(self, claim: Quantity) -> bool:
         """Whether this figure in a source supports the other in a claim: equal when rounded as claimed."""
-        if self.unit != claim.unit and ("" not in (self.unit, claim.unit) or "year" in (self.unit, claim.unit)):
+        if self.unit != claim.unit and {self.unit, claim.unit} != {"", "label"}:
+            return False
+        if self.sign != claim.sign and claim.sign not in ("~", "≈"):
             return False
         ours, theirs = self.scale * 10.0**-self.places, claim.scale * 10.0**-claim.places
         while claim.approximate and claim.low >= 100 * theirs and claim.low % (10 * theirs) == 0:
@@ -66,7 +72,7 @@ class Quantity:
 
 def quantities(text: str) -> list[Quantity]:
     """Every figure in a text, in order; number words from two to twelve and round tens count too."""
-    found = [q for m in _QUANTITY.finditer(text) for q in _read(text, m)]
+    found = [q for m in _QUANTITY.finditer(text) if not _GLUED.match(text, m.end()) for q in _read(text, m)]
     taken = [(q.start, q.end) for q in found]
     for m in _NUMBER_WORD.finditer(text):
         if not any(start < m.end() and m.start() < end for start, end in taken):
@@ -119,6 +125,8 @@ def _single(
         name = "label" if factor == 1 and _LABELLED.search(m.string[:start]) else ""
     while m.string[start].isspace():
         start += 1
+    signed = _SIGN.search(m.string[max(start - 3, 0) : start])
+    sign = signed[1].replace("−", "-").replace("–", "-") if signed else ""
     while m.string[end - 1].isspace():
         end -= 1
-    return Quantity(value, value, name, places, factor, approximate, start, end)
+    return Quantity(value, value, name, places, factor, approximate, start, end, sign)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from app.answer import Citation, Statement
+from app.answer import Citation, Disagreement, Statement
 
 _ACTIVE = re.compile(r"!(?=\[)|(?<=\])\((?=\S)|[<`]|(?<=\])(?=\[[a-z])", re.IGNORECASE)
 _MARKER_LIKE = re.compile(r"\[(?=\d+\])")
@@ -29,6 +29,12 @@ def markdown(statements: Sequence[Statement], citations: Sequence[Citation], *, 
     if as_list and len(statements) > 1:
         return "\n".join(f"- {_line(s)}" for s in statements)
     return " ".join(_line(s) for s in statements)
+
+
+def disagreement_line(disagreement: Disagreement) -> str:
+    """One sentence that sets the values of a disagreement against each other, each with its sources."""
+    sides = (f"{inert(p.value)} " + "".join(f"[{n}]" for n in p.citations) for p in disagreement.positions)
+    return f"**The sources disagree** on {inert(disagreement.about)}: {'; '.join(sides)}."
 
 
 def speaker_of(statement: Statement, citations: Sequence[Citation]) -> str | None:

@@ -12,9 +12,9 @@ from app.question import Question, understand
 from app.words import collapse
 from retrieval.documents import Hit
 
-_MOST_FACTS = 3
+_MOST_FACTS = 4
 _MOST_REMARKS = 8
-_NEAR_BEST = 0.8
+_NEAR_BEST = 0.75
 
 
 def extractive(quotations_of: QuotationsOf) -> Write:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from app.answer import Answer, Event, Found, Write
 from app.cards import remarks
 from app.checked_draft import CheckedDraft, places_of
-from app.compose import markdown
+from app.compose import disagreement_line, markdown
+from app.disagreement import disagreements
 from app.evidence import QuotationsOf, by_evidence, candidates, on_topic, sufficient
 from app.extractive import extractive
 from app.question import Question, understand
@@ -87,16 +88,16 @@ def _composed(asked: str, question: Question, draft: CheckedDraft, model: str, n
     text = markdown(
         draft.statements, citations, by_speaker=speech and model == "extractive", as_list=model == "extractive"
     )
-    answer = Answer(
+    differing = () if speech else tuple(disagreements(question, citations))
+    return Answer(
         asked,
         True,
-        "\n\n".join([text, *(f"_{note}_" for note in notes)]),
+        "\n\n".join([text, *map(disagreement_line, differing), *(f"_{note}_" for note in notes)]),
         tuple(draft.statements),
         tuple(draft.left_out),
         citations,
+        differing,
         model=model,
         notes=notes,
-    )
-    return (
-        replace(answer, remarks=tuple(remarks(draft.statements, citations, draft.quotation_at))) if speech else answer
+        remarks=tuple(remarks(draft.statements, citations, draft.quotation_at)) if speech else (),
     )

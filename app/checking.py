@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 from app.answer import Support
 from app.attribution import SpeakerOf, quoted_spans, quoted_words
 from app.entailment import problem
 from app.quantities import quantities
-from app.words import bag, collapse, content_bag, find_all_folded, find_folded
+from app.words import bag, collapse, content_bag, find_all_folded, find_folded, fold, is_negation, words
 from retrieval.documents import Passage, Span
+
+_LONG = 6
+"""Words from which on a quotation is told from a phrase that anybody may use."""
 
 
 @dataclass(frozen=True)
@@ -84,15 +88,29 @@ def _same_remark(first: Evidence, other: int, passages: Sequence[Passage]) -> Ev
 
 
 def same_remark(one: str, other: str) -> bool:
-    """Whether two sentences carry the same quotation (six words or more of it) or nearly the same words and figures."""
-    for a, b in ((one, other), (other, one)):
-        if any(len(q.split()) >= 6 and find_folded(q, b) for q in _quotations(a)):
+    """Whether two sentences carry the same quotation or nearly the same words and figures.
+
+    A quotation is the same where six words or more of it stand in the other sentence, or where its words are the
+    other's but for a few (a ratio of .8 by Ratcliff and Obershelp 1988), no negation among them.
+    """
+    mine_said, theirs_said = _quotations(one), _quotations(other)
+    for said, sentence in ((mine_said, other), (theirs_said, one)):
+        if any(len(q.split()) >= _LONG and find_folded(q, sentence) for q in said):
             return True
+    if any(_reworded(a, b) for a in mine_said for b in theirs_said):
+        return True
     mine, theirs = content_bag(one), content_bag(other)
     if len(mine & theirs) < 0.7 * max(len(mine | theirs), 1):
         return False
     mine_q, theirs_q = quantities(one), quantities(other)
     return len(mine_q) == len(theirs_q) and all(a.agrees_with(b) for a, b in zip(mine_q, theirs_q, strict=True))
+
+
+def _reworded(one: str, other: str) -> bool:
+    a, b = ([w.text.lower() for w in words(fold(text))] for text in (one, other))
+    if min(len(a), len(b)) < _LONG or sum(map(is_negation, a)) != sum(map(is_negation, b)):
+        return False
+    return SequenceMatcher(None, a, b, autojunk=False).ratio() >= 0.8
 
 
 def _quotations(text: str) -> list[str]:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from app import Chatbot
+from app.checking import same_remark
 from app.cli import main
 from app.tools import quotes_tool
 from app.voices import fullest_names
@@ -155,3 +156,26 @@ class TestAnswers:
     def test_being_spoken_about_is_not_speaking(self, sample_bot: Chatbot) -> None:
         answer = sample_bot.ask("What did Liang Wenfeng say about DeepSeek?")
         assert not answer.answered
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        (
+            "“We will spend more on plants next year,” Li said.",
+            "“We'll spend more on plants next year,” Quill said.",
+            True,
+        ),
+        ("“We will spend more on plants next year,” Li said.", "“We will spend more on plants.”", False),
+        ("“We will spend more on new plants next year,” she said.", "“We will spend more on new plants.”", True),
+        ("“We will spend more on plants next year,” Li said.", "“We will not spend more on plants next year.”", False),
+        (
+            "“We will spend more on plants next year,” Li said.",
+            "“The piers were seen in spring by Bo.”",
+            False,
+        ),
+    ],
+)
+def test_cuts_and_reworded_versions_of_a_remark_are_one(one: str, other: str, same: bool) -> None:
+    assert same_remark(one, other) is same
+    assert same_remark(other, one) is same

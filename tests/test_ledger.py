@@ -166,7 +166,7 @@ class TestAnswers:
             "“We'll spend more on plants next year,” Quill said.",
             True,
         ),
-        ("“We will spend more on plants next year,” Li said.", "“We will spend more on plants.”", False),
+        ("“We will spend more on plants next year,” Li said.", "“Spend more on plants.”", False),
         ("“We will spend more on new plants next year,” she said.", "“We will spend more on new plants.”", True),
         ("“We will spend more on plants next year,” Li said.", "“We will not spend more on plants next year.”", False),
         (

@@ -29,7 +29,7 @@ REPORTING = frozenset(form for form, (verb, _) in (SAY | THINK).items() if verb 
 REVERSING = frozenset(
     """deny denied denies refuse refused refuses reject rejected rejects fail failed fails doubt doubts doubted refute
     refuted refutes stop stopped stops avoid avoided false falsely untrue wrong wrongly incorrect incorrectly mistaken
-    mistakenly myth instead dismiss dismissed dismisses contrary disputed dispute disputes retracted hoax rumour rumor
+    mistakenly myth dismiss dismissed dismisses disputed dispute disputes retracted hoax rumour rumor
     rumours rumors unfounded misstated fake""".split()
 )
 _DOUBT = HEDGES | frozenset(
@@ -53,7 +53,7 @@ VENUES = frozenset(
 )
 ADVERBS = frozenset(
     """also very really quite just even already still now then too well indeed overall meanwhile however so again
-    currently sharply further""".split()
+    currently sharply further himself herself itself themselves""".split()
 )
 _LIMITING = frozenset(
     """nearly hardly barely scarcely partly seemingly allegedly reportedly supposedly purportedly apparently possibly
@@ -65,7 +65,8 @@ JOINTS = frozenset("and but while whereas although though because since so yet a
 STOPS = (";", ".", "!", "?")
 CLAUSE_OPENERS = frozenset("which who whose where not".split())
 FRONTED = frozenset(
-    """despite after since following because while although though unlike besides and but so still yet then meanwhile
+    """despite contrary before during after
+    since following because while although though unlike besides and but so still yet then meanwhile
     however overall also separately additionally""".split()
 )
 _STRICT = frozenset(
@@ -123,12 +124,11 @@ def weight_of(part: Sequence[Token], conditions: frozenset[str] = CONDITIONS) ->
 
 
 def reports(part: Sequence[Token]) -> bool:
-    """Whether a part says who says or thinks so: "Li said", "according to Li", "analysts fear"."""
-    return any(
-        (t.lower in REPORTING and not (n and (part[n - 1].lower in DETERMINERS or part[n - 1].kind == "possessive")))
-        or t.lower == "according"
-        for n, t in enumerate(part)
-    )
+    """Whether a part says who says or thinks so: "Li said", "according to Li", "analysts fear", not "its report"."""
+    if part and part[0].lower == "contrary":
+        part = part[3:]
+    nouns = {n + 1 for n, t in enumerate(part) if t.lower in DETERMINERS or t.kind == "possessive"}
+    return any((t.lower in REPORTING and n not in nouns) or t.lower == "according" for n, t in enumerate(part))
 
 
 def shown(part: Sequence[Token]) -> str:

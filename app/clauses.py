@@ -33,7 +33,7 @@ from app.clause_words import (
     starts_time,
     weight_of,
 )
-from retrieval.speech_words import PREPOSITIONS, ROLE_HEADS, TITLES
+from retrieval.speech_words import DETERMINERS, PREPOSITIONS, ROLE_HEADS, TITLES
 
 
 def gap_problem(gap: Sequence[Token], after: Token, *, strict: bool, reported: bool) -> str | None:
@@ -101,7 +101,8 @@ def _ends_in_report(before: Sequence[Token]) -> bool:
             or rest[-1].lower in (*TIMES, *WHICH_TIME, *VENUES, *PREPOSITIONS, "the", "a", "an", "that")
         ):
             rest.pop()
-    return bool(rest) and rest[-1].lower in REPORTING
+    noun = len(rest) > 1 and (rest[-2].lower in REPORTING or rest[-2].lower in DETERMINERS)
+    return bool(rest) and rest[-1].lower in REPORTING and not noun
 
 
 def _without_light(before: Sequence[Token], first: Token, reported: bool) -> Sequence[Token]:
@@ -171,7 +172,7 @@ def end_problem(after: Sequence[Token], *, strict: bool, reported: bool, quoted:
     quoted: the claim ends in a quotation that breaks off there.
     """
     words = [t for t in after if t.kind != "mark"]
-    if not words or after[0].text in STOPS:
+    if not words or after[0].text in STOPS or [t.lower for t in words] == ["instead"]:
         return None
     weight = next((t.text for t in words if t.lower in REVERSING), None)
     near = _near(after)

@@ -21,7 +21,7 @@ from app.attribution import (
     speaker_problem,
     unmatched_marks,
 )
-from app.clause_words import is_collective, is_strict, is_time
+from app.clause_words import STOPS, is_collective, is_strict, is_time
 from app.clauses import end_problem, gap_problem, start_problem
 from app.quantities import Quantity
 from app.words import stem
@@ -154,10 +154,13 @@ class _Fit:
 
     def _dropped(self) -> str | None:
         strict = is_strict(self.ours)
-        for (_, left), (_, right) in zip(self.pairs, self.pairs[1:], strict=False):
+        for (mine, left), (yours, right) in zip(self.pairs, self.pairs[1:], strict=False):
             gap = self.theirs[left + 1 : right]
             if not gap:
                 continue
+            kept = self.claim[self.ours[mine].end : self.ours[yours].start]
+            if any(t.text in STOPS for t in gap) and not any(mark in kept for mark in ";.!?:—–"):
+                return "it runs together what its source keeps apart"
             after = self.theirs[right]
             reason = gap_problem(gap, after, strict=strict, reported=self.reported)
             if reason is None and any(t.kind == "name" for t in gap) and gap[-1].kind != "mark":

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import accumulate
 
 from retrieval.documents import Document
+from retrieval.passages import split_passages
 
 _FUNCTION_WORDS = """the of and to a in that is was for it with as his on be at by had not are but from or have an they
 which one were all their there been has when who more out about up into them said its time only other new some could
@@ -34,17 +35,18 @@ class Corpus:
         self._words = list(made)
         self._weights = list(accumulate(1 / (rank + 2.7) for rank in range(len(self._words))))
 
-    def documents(self, passages: int) -> Iterator[Document]:
-        """Documents of 300 to 1,200 words that make about this many passages."""
-        words = 0
-        number = 0
-        while words < passages * 120:
+    def documents(self, passages: int, shortest: int = 300, longest: int = 1200) -> Iterator[Document]:
+        """Documents of so many words that make at least this many passages, as they are split, and hardly more."""
+        made = number = 0
+        while made < passages:
             topic = self._random.choices(self._words[200:], k=12)
-            length = self._random.randint(300, 1200)
-            text = self._text(topic, length)
+            text = self._text(topic, self._random.randint(shortest, longest))
             number += 1
-            words += length
-            yield Document(text, " ".join(self._random.sample(topic, 4)).capitalize(), f"invented:{number}")
+            document = Document(
+                text, " ".join(self._random.sample(topic, 4)).capitalize(), f"invented:{shortest}:{number}"
+            )
+            made += sum(1 for _ in split_passages(document))
+            yield document
 
     def passages(self, count: int) -> Iterator[tuple[str, str]]:
         """(title, body) of 120 to 200 words, for indexes alone."""

@@ -1,6 +1,6 @@
 """Which lexical index? FTS5, tantivy or bm25s: python -m tests.benchmarks.lexical [--passages N] [--data DIR].
 
-tantivy, bm25s and PyStemmer are not dependencies; what is not installed is left out.
+tantivy and bm25s are not dependencies: what is not installed is said to be, and left out.
 """
 
 from __future__ import annotations
@@ -171,7 +171,10 @@ def main() -> None:
     parser.add_argument("--passages", type=int, default=100_000)
     parser.add_argument("--data", type=Path, help="the folder with squad2, to measure quality")
     arguments = parser.parse_args()
-    engines = [name for name in ENGINES if name not in ("tantivy", "bm25s") or importlib.util.find_spec(name)]
+    missing = [name for name in ("tantivy", "bm25s") if not importlib.util.find_spec(name)]
+    for name in missing:
+        print(name.ljust(10), f"not installed; `pip install {name}` to compare it")
+    engines = [name for name in ENGINES if name not in missing]
     for engine in engines if arguments.passages else []:
         with multiprocessing.get_context("spawn").Pool(1) as pool:
             figures = pool.apply(cost, (engine, arguments.passages))

@@ -76,5 +76,5 @@ $(VENV)/.installed: $(VENV)/.python pyproject.toml constraints.txt
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.installed
-	$(call install_with,--constraint constraints.txt --group dev)
+	$(call install_with,--constraint constraints.txt --editable '.[local,openai,anthropic,ollama,deepseek,google]' --group dev)
 	@touch $@

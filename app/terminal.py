@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, TextIO
 import click
 
 from app.answer import Answer, Citation
+from app.compose import inert
+from app.wording import in_marks
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -73,7 +75,7 @@ def print_answer(answer: Answer, out: TextIO | None = None, width: int | None = 
     from rich.console import Console
 
     console = Console(file=out, width=width, highlight=False, markup=False, emoji=False)
-    _paragraphs(console, _without_notes(answer))
+    _paragraphs(console, _without_notes(answer), _wordings(answer))
     for disagreement in answer.disagreements:
         console.print()
         console.print(f"The sources disagree: {safe(disagreement.about)}", style="bold yellow")
@@ -91,15 +93,35 @@ def print_answer(answer: Answer, out: TextIO | None = None, width: int | None = 
         _item(console, "", f"Note: {note}", style="dim", indent=0)
 
 
-def _paragraphs(console: Console, text: str) -> None:
-    """Print the markdown that answers are made of: bold lines, bullets, prose and escaped characters."""
-    for line in _ESCAPED.sub(r"\1", safe(text)).splitlines():
+def _paragraphs(console: Console, text: str, below: Mapping[str, str]) -> None:
+    """Print the markdown that answers are made of: bold lines, bullets, prose and escaped characters.
+
+    below: a bullet's text -> what is printed under it.
+    """
+    for raw in safe(text).splitlines():
+        line = _ESCAPED.sub(r"\1", raw)
         if bullet := re.match(r"[-*] +", line):
             _item(console, "-", line[bullet.end() :])
+            if more := below.get(raw[bullet.end() :]):
+                _item(console, "", more, style="dim")
         elif heading := re.fullmatch(r"\*\*(.+)\*\*", line):
             console.print(heading[1], style="bold")
         else:
             _item(console, "", line, indent=0)
+
+
+def _wordings(answer: Answer) -> dict[str, str]:
+    """How other outlets word a remark, by the text of the bullet that has it in the first one's words."""
+    found, quotes = {}, {citation.number: citation.quote for citation in answer.citations}
+    for remark in answer.remarks:
+        statement = answer.statements[remark.statement]
+        others = "; ".join(
+            f"{f'“{v.words}”' if in_marks(quotes[v.citations[0]], v.words) else v.words} {_markers(v.citations)}"
+            for v in remark.variants[1:]
+        )
+        if others:
+            found[safe(f"{inert(statement.text)} {_markers(statement.citations)}")] = f"Worded differently: {others}"
+    return found
 
 
 def _without_notes(answer: Answer) -> str:
@@ -117,7 +139,9 @@ def _citations(console: Console, heading: str, citations: Sequence[Citation]) ->
     console.print(heading, style="bold")
     for citation in citations:
         document = citation.document
-        about = " · ".join(part for part in (citation.speaker, document.source, document.published) if part)
+        who = ", ".join(part for part in (citation.speaker, citation.role) if part) if citation.speaker else None
+        said = f"said {citation.said}" if citation.said and citation.dated_by == "text" else None
+        about = " · ".join(part for part in (who, said, document.source, document.published) if part)
         where = f"{document.title} (onrecord show {document.id}, characters {citation.start}–{citation.end})"
         _item(console, f"[{citation.number}]", citation.quote)
         if about:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app import terminal
-from app.answer import Answer, Citation, Disagreement, LeftOut, Position, Source, Statement
+from app.answer import Answer, Citation, Disagreement, LeftOut, Position, Remark, Source, Statement, Variant
+from app.compose import markdown
 
 SOURCE = Source("0123456789ab", "Of ships and shoes", "The Walrus", "2025-01-30", "/tmp/walrus.txt")
 CITATION = Citation(1, "The time has come,\nto talk of many things", 10, 52, "Lewis Carroll", SOURCE)
@@ -41,6 +43,43 @@ def test_an_answer_shows_its_text_and_each_source_with_speaker_outlet_and_date()
     assert "Of ships and shoes (onrecord show 0123456789ab, characters 10–52)" in shown
     assert "[2] of sealing-wax Wax (onrecord show ba9876543210, characters 60–74)" in shown
     assert "None" not in shown
+
+
+def spoken(one: str, other: str, speaker: str = "Lewis Carroll") -> Answer:
+    first = replace(CITATION, speaker=speaker, role="author", said="2025-01-29", dated_by="text")
+    second = replace(
+        CITATION, number=2, quote=f"“{other},” he said.", role=None, said="2025-01-30", dated_by="publication"
+    )
+    statement = Statement(one, "verbatim", (1, 2))
+    variants = (Variant(one, (1,)), Variant(other, (2,)))
+    remark = Remark(speaker, "author", "2025-01-29", "text", "direct", one, (1, 2), 0, variants)
+    text = markdown([statement], [first, second], by_speaker=True, as_list=True)
+    return Answer("What?", True, text, (statement,), citations=(first, second), remarks=(remark,))
+
+
+def test_a_remark_that_outlets_word_differently_says_so_under_its_bullet() -> None:
+    shown = words(rendered(spoken("The time has come", "The time has nearly [1] come"), 100))
+    assert "- The time has come [1][2] Worded differently: “The time has nearly [1] come” [2] Sources" in shown
+    reported = spoken("The time has come", "that it is time")
+    first, second = reported.citations
+    reported = replace(reported, citations=(first, replace(second, quote="He said that it is time.")))
+    assert "Worded differently: that it is time [2]" in words(rendered(reported, 100))
+    alike = spoken("The time has come", "x")
+    alike = replace(alike, remarks=(replace(alike.remarks[0], variants=()),))
+    assert "Worded differently" not in rendered(alike)
+
+
+@pytest.mark.parametrize("words_said", ["a [1] b", "![x](http://a.b)", "`x` <b>", "\x1b[2J [1]"])
+def test_the_wordings_are_found_under_words_that_look_like_markup(words_said: str) -> None:
+    shown = rendered(spoken(words_said, "something else"))
+    assert "Worded differently: “something else” [2]" in words(shown)
+    assert "\x1b" not in shown
+
+
+def test_sources_tell_role_and_day_of_speaking_where_the_text_does() -> None:
+    shown = words(rendered(spoken("The time has come", "The time"), 100))
+    assert "Lewis Carroll, author · said 2025-01-29 · The Walrus · 2025-01-30" in shown
+    assert "Lewis Carroll · The Walrus · 2025-01-30" in shown
 
 
 def test_what_was_left_out_disagreements_notes_and_closest_passages_are_shown() -> None:
@@ -75,7 +114,8 @@ def test_lines_are_wrapped_and_continue_under_their_start() -> None:
 
 def test_nothing_in_a_document_reaches_the_terminal_as_a_command() -> None:
     evil = "\x1b]0;owned\x07\x1b[2J\u202egnp.exe\x9b31m"
-    citation = Citation(1, evil, 0, len(evil), evil, Source("0" * 12, evil, evil, None, evil))
+    citation = Citation(1, evil, 0, len(evil), evil, Source("0" * 12, evil, evil, None, evil), evil, evil, "text")
+    assert not set(rendered(spoken(evil, evil + "x", evil))) & set("\x1b\x07\x9b\u202e")
     answer = Answer(
         "?",
         True,

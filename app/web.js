@@ -4,6 +4,8 @@
   let open = null; // the id of the card that is open
   let opener = null; // where the reader came from
   let turns = 0;
+  let asked = 0; // questions in the conversation
+  let pinned = false; // whether the newest question is kept in sight while its answer grows
 
   const one = (selector, root = document) => root.querySelector(selector);
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
@@ -17,8 +19,20 @@
     context.scrollTop = Math.max(0, offset - context.clientHeight / 3);
   }
 
+  // An answer is read from its beginning; whoever scrolls or clicks decides from then on.
+  function pin() {
+    const questions = all("#chat .question");
+    if (questions.length > asked) pinned = true;
+    asked = questions.length;
+    if (pinned && asked) questions[asked - 1].closest(".message-row").scrollIntoView({ block: "start" });
+  }
+  for (const act of ["wheel", "touchmove", "pointerdown", "keydown"]) {
+    document.addEventListener(act, () => (pinned = false), { capture: true, passive: true });
+  }
+
   // Gradio replaces the whole panel when evidence arrives; this puts back what the reader had open.
   function restore() {
+    pin();
     const sections = all("#evidence section.turn");
     if (sections.length > turns || !sections.some((section) => section.id === turn)) {
       turn = sections.length ? sections[sections.length - 1].id : null;

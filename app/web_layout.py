@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
 from app import web_view as view
-from app.web_turn import UNEXPECTED, Bot, Turn, paced, turns
-from retrieval.errors import OnrecordError
+from app.web_evidence import evidence
+from app.web_library import PRIVATE, Shelf, connect, tab
+from app.web_turn import Bot, Turn, paced, turns
 
 THREADS = 200
 """Answers and uploads that may run at once; Gradio's own cap of 40 makes the 41st reader wait for a first word."""
 Update = tuple[Any, ...]
-PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -37,6 +34,7 @@ class Parts:
 
 def page(bot: Bot, examples: Sequence[str], writers: Sequence[str]) -> gr.Blocks:
     """Lay out the page and connect it."""
+    shelf = Shelf.of(bot)
     blocks = gr.Blocks(title="Onrecord", analytics_enabled=False, fill_width=True)
     with blocks:
         past = gr.State(())
@@ -45,21 +43,21 @@ def page(bot: Bot, examples: Sequence[str], writers: Sequence[str]) -> gr.Blocks
             new = gr.Button("New chat", elem_id="new", size="sm")
         with gr.Row(elem_id="main"):
             with gr.Column(scale=3, min_width=320, elem_id="talk"):
-                chat, box = _conversation(examples)
+                chat, box = _conversation(shelf, examples)
                 writer, writer_line = _answering(list(dict.fromkeys([bot.model, *writers])))
             with gr.Column(scale=2, min_width=320, elem_id="side"), gr.Tabs():
                 with gr.Tab("Evidence"):
-                    panel = gr.Markdown(view.evidence(()), elem_id="evidence", latex_delimiters=[])
+                    panel = gr.Markdown(evidence(()), elem_id="evidence", latex_delimiters=[])
                 with gr.Tab("Library"):
-                    listing = _library(bot)
+                    library = tab()
         _connect(bot, Parts(past, chat, box, panel, writer, writer_line, new))
-        blocks.load(partial(_documents, bot), None, listing, **PRIVATE)
+        connect(blocks, shelf, examples, library, chat)
     blocks.max_threads = THREADS
     blocks.queue(default_concurrency_limit=None)
     return blocks
 
 
-def _conversation(examples: Sequence[str]) -> tuple[gr.Chatbot, gr.Textbox]:
+def _conversation(shelf: Shelf, examples: Sequence[str]) -> tuple[gr.Chatbot, gr.Textbox]:
     chat = gr.Chatbot(
         elem_id="chat",
         label="Conversation",
@@ -67,11 +65,11 @@ def _conversation(examples: Sequence[str]) -> tuple[gr.Chatbot, gr.Textbox]:
         container=False,
         height=None,
         buttons=[],
+        autoscroll=False,
         feedback_options=None,
         latex_delimiters=[],
         allow_tags=False,
-        placeholder=view.welcome(),
-        examples=[{"text": text} for text in examples],
+        **shelf.offer(examples),
     )
     box = gr.Textbox(
         elem_id="ask",
@@ -89,7 +87,7 @@ def _conversation(examples: Sequence[str]) -> tuple[gr.Chatbot, gr.Textbox]:
 def _answering(choices: list[str]) -> tuple[gr.Dropdown, gr.Markdown]:
     with gr.Row(elem_id="answering"):
         writer = gr.Dropdown(
-            choices,
+            [(view.writer_name(spec), spec) for spec in choices],
             value=choices[0],
             label="Answered by",
             show_label=False,
@@ -125,8 +123,8 @@ def _ask(bot: Bot, question: str, talk: Sequence[Turn], spec: str) -> Iterator[U
     shown: Turn | None = None
     for turn in paced(turns(bot, question, talk, None if spec == bot.model else spec)):
         box = gr.skip() if shown else gr.Textbox(value="", submit_btn=False, stop_btn=True)
-        evidence = gr.skip() if shown and shown.cards == turn.cards else view.evidence((*talk, turn))
-        yield (*talk, turn), _messages((*talk, turn)), evidence, box
+        panel = gr.skip() if shown and shown.cards == turn.cards else evidence((*talk, turn))
+        yield (*talk, turn), _messages((*talk, turn)), panel, box
         shown = turn
     yield gr.skip(), gr.skip(), gr.skip(), _idle()
 
@@ -135,11 +133,11 @@ def _stop(talk: Sequence[Turn]) -> Update:
     """Show an answer that was stopped as far as it was checked."""
     if talk and not talk[-1].answer and not talk[-1].ended:
         talk = (*talk[:-1], replace(talk[-1], ended="stopped"))
-    return tuple(talk), _messages(talk), view.evidence(talk), _idle()
+    return tuple(talk), _messages(talk), evidence(talk), _idle()
 
 
 def _restart() -> Update:
-    return (), [], view.evidence(()), gr.Textbox(value="", submit_btn=True, stop_btn=False)
+    return (), [], evidence(()), gr.Textbox(value="", submit_btn=True, stop_btn=False)
 
 
 def _picked(event: gr.SelectData) -> str:
@@ -159,41 +157,3 @@ def _messages(talk: Sequence[Turn]) -> list[dict[str, str]]:
             {"role": "assistant", "content": view.message(turn)},
         )
     ]
-
-
-def _library(bot: Bot) -> gr.Markdown:
-    """The library tab: a place to drop files, what came of each, and the documents there are (returned)."""
-    drop = gr.File(
-        label="Add documents",
-        show_label=False,
-        file_count="multiple",
-        file_types=[".txt", ".md", ".html", ".htm", ".pdf"],
-        elem_id="drop",
-        height=150,
-    )
-    results = gr.Markdown(elem_id="added", latex_delimiters=[])
-    listing = gr.Markdown(elem_id="documents", latex_delimiters=[])
-    drop.upload(partial(_add_all, bot), drop, [drop, results, listing], **PRIVATE)
-    return listing
-
-
-def _add_all(bot: Bot, paths: list[str] | None) -> Iterator[Update]:
-    done: list[tuple[str, str, str | None]] = []
-    for path in paths or []:
-        yield gr.skip(), view.added([*done, (Path(path).name, "reading…", None)]), gr.skip()
-        done += _add(bot, path)
-    yield None, view.added(done), _documents(bot)
-
-
-def _add(bot: Bot, path: str) -> list[tuple[str, str, str | None]]:
-    try:
-        return [(Path(path).name, result.status, result.error) for result in bot.add(path)]
-    except OnrecordError as error:
-        return [(Path(path).name, "", str(error))]
-    except Exception:
-        log.exception("%r could not be added", path)
-        return [(Path(path).name, "", UNEXPECTED)]
-
-
-def _documents(bot: Bot) -> str:
-    return view.library([(document.title, document.source, document.published) for document in bot.documents()])

@@ -14,8 +14,10 @@ from app.answer import Answer, Checked, Citation, Event, Found, LeftOut, Stateme
 from retrieval.documents import Document
 from retrieval.errors import OnrecordError
 
+WHOLE = 20_000
+"""Characters of the longest document that is shown whole around a quote."""
 CONTEXT = 1200
-"""Characters of the document shown on each side of a quote."""
+"""Characters of a longer document shown on each side of a quote."""
 FLUSH = 0.15
 """Seconds between two updates of a streaming answer: more often collapses the page at fifty readers."""
 MARKER = re.compile(r"\s*\[\d+(?:\s*[,;–-]\s*\d+)*\]")
@@ -25,6 +27,10 @@ log = logging.getLogger(__name__)
 
 class Listed(Protocol):
     """What the page shows of a document in the library."""
+
+    @property
+    def id(self) -> str:
+        """What tells it from every other."""
 
     @property
     def title(self) -> str:
@@ -98,9 +104,14 @@ class Turn:
 
 
 def card(citation: Citation, text: str | None) -> Card:
-    """A citation with up to CONTEXT characters on each side, cut at a space; none if the text no longer holds it."""
+    """A citation with the text around it, all of it or up to CONTEXT characters on each side, cut at a space.
+
+    There is none where the text no longer holds the quote.
+    """
     if text is None or text[citation.start : citation.end] != citation.quote:
         return Card(citation)
+    if len(text) <= WHOLE:
+        return Card(citation, text[: citation.start], text[citation.end :])
     low, high = max(0, citation.start - CONTEXT), min(len(text), citation.end + CONTEXT)
     if low:
         space = re.search(r"\s", text[low : citation.start])

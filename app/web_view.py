@@ -2,37 +2,19 @@
 
 from __future__ import annotations
 
-import re
-import string
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from app.answer import Citation, Disagreement, LeftOut, Source, Statement
-from app.web_turn import MARKER, Card, Turn
+from app.answer import Disagreement, LeftOut, Remark, Statement
+from app.web_html import chips, cited, clipped, count, day, dotted, escape, line, marked, origin
+from app.web_quotes import quote_card
+from app.web_turn import MARKER, Turn
 
-TOOLTIP = 220
-"""Characters of a quote in a chip's tooltip."""
 ICON = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="8" fill="#1d5c58"/>'
     '<path d="M8 10.5h6v6c0 3-1.6 5-4.6 6l-.9-1.9c1.6-.6 2.4-1.6 2.5-3.1H8zm10 0h6v6c0 3-1.6 5-4.6 6l-.9-1.9'
     'c1.6-.6 2.4-1.6 2.5-3.1h-3z" fill="#fff"/></svg>'
 )
-
-_ENTITIES = {ord(mark): f"&#{ord(mark)};" for mark in string.punctuation} | {ord("\0"): "�"}
-
-
-def escape(text: str) -> str:
-    """Text as HTML that neither HTML nor markdown nor a template language reads as anything but text.
-
-    Every ASCII punctuation mark becomes a character reference, so nothing that a document, a file name or a model
-    holds can open a tag, an image, a link or a formula, however often the result is parsed.
-    """
-    return text.translate(_ENTITIES)
-
-
-def line(text: str) -> str:
-    """Escaped text on one line: a blank line would end the HTML block that markdown leaves alone."""
-    return escape(" ".join(text.split()))
 
 
 def question(turn: Turn) -> str:
@@ -42,7 +24,7 @@ def question(turn: Turn) -> str:
 
 def message(turn: Turn) -> str:
     """The answer as the chat shows it: one HTML block on one line, sound at every moment of the stream."""
-    parts = [_statement(turn, item) for item in turn.checked if isinstance(item, Statement)]
+    parts = _statements(turn)
     if turn.answer and not turn.answer.answered:
         parts = [_silence(turn)]
     if not turn.answer:
@@ -55,37 +37,41 @@ def message(turn: Turn) -> str:
     return f'<div class="answer">{"".join(parts)}</div>'
 
 
-def evidence(turns: Sequence[Turn]) -> str:
-    """The evidence panel: one section per turn with its cards; the last one is shown, the script shows others."""
-    shown = [turn for turn in turns if turn.cards]
-    if not shown:
-        return (
-            '<div class="empty"><p>The passages behind each sentence appear here.</p>'
-            "<p>Choose a numbered mark in an answer to read the quote in its document.</p></div>"
-        )
-    return "".join(_section(turn, last=turn is shown[-1]) for turn in shown)
-
-
-def library(documents: Sequence[tuple[str, str | None, date | None]]) -> str:
+def library(documents: Sequence[tuple[str, str | None, date | None]], *, sample: bool) -> str:
     """The documents of a library as a list: title, outlet and date of each."""
     if not documents:
         return '<div class="empty"><p>No documents yet. Drop some above to start.</p></div>'
     rows = "".join(
         f'<li><span class="title">{line(title)}</span><span class="where">'
-        f"{_dotted(outlet, _day(published.isoformat()) if published else None)}</span></li>"
+        f"{dotted(outlet, day(published.isoformat()) if published else None)}</span></li>"
         for title, outlet, published in documents
     )
-    return f'<h3>{_count(len(documents), "document")}</h3><ul class="documents">{rows}</ul>'
+    whose = "The sample library" if sample else "Your library"
+    return f'<h3>{whose} · {count(len(documents), "document")}</h3><ul class="documents">{rows}</ul>'
 
 
-def added(results: Iterable[tuple[str, str, str | None]]) -> str:
-    """What came of each file that was dropped: (name, what was done, what went wrong or None)."""
+def added(results: Iterable[tuple[str, str, str | None]], now_own: int = 0) -> str:
+    """What came of each file that was dropped: (name, what was done, what went wrong or None).
+
+    now_own: documents in the person's own library where the sample has just given way to it, else 0.
+    """
     rows = "".join(
         f'<li class="{"bad" if problem else "good"}"><span class="title">{line(name)}</span>'
         f'<span class="where">{line(problem or done)}</span></li>'
         for name, done, problem in results
     )
-    return f'<ul class="documents added" role="status">{rows}</ul>' if rows else ""
+    switched = (
+        '<p class="switched">Questions now go to your own library '
+        f"({count(now_own, 'document')}), no longer to the sample.</p>"
+        if now_own
+        else ""
+    )
+    return f'<div role="status">{switched}<ul class="documents added">{rows}</ul></div>' if rows else ""
+
+
+def writer_name(spec: str) -> str:
+    """What a writer is called where one is chosen."""
+    return "Word for word, no model" if spec == "extractive" else spec
 
 
 def writer(spec: str) -> str:
@@ -110,26 +96,54 @@ def header() -> str:
     )
 
 
-def welcome() -> str:
-    """What an empty conversation says."""
+def welcome(documents: int, *, sample: bool) -> str:
+    """What an empty conversation says: what this is, and which library it asks."""
+    if sample:
+        asked = (
+            f"You are asking the <strong>sample library</strong>: {count(documents, 'article')} by invented outlets "
+            "on the news of January 2025. Drop your own documents under Library, and those are asked instead."
+        )
+    elif documents:
+        asked = f"You are asking <strong>your library</strong>: {count(documents, 'document')}."
+    else:
+        asked = "<strong>Your library</strong> is empty. Drop documents under Library to start."
     return (
         '<div class="welcome"><h2>What do your documents say?</h2>'
-        "<p>Every sentence of an answer is checked against the passages it cites. "
-        "Where the sources are silent, so is Onrecord.</p></div>"
+        "<p>Ask, and get their exact words, each with its source. Where they are silent, so is Onrecord.</p>"
+        f'<p class="which">{asked}</p></div>'
     )
 
 
+def _statements(turn: Turn) -> list[str]:
+    """Each checked sentence; a source's own sentence that reports somebody's words is a card, the name above the first.
+
+    A model's own sentence stays a sentence though it reports a remark: its words are not the source's.
+    """
+    remarks = {remark.statement: remark for remark in (turn.answer.remarks if turn.answer else ())}
+    parts: list[str] = []
+    speaker: str | None = None
+    for index, item in enumerate(item for item in turn.checked if isinstance(item, Statement)):
+        remark: Remark | None = remarks.get(index)
+        if remark and item.support == "verbatim":
+            parts.append(quote_card(turn, item, remark, named=remark.speaker != speaker))
+            speaker = remark.speaker
+        else:
+            parts.append(_statement(turn, item))
+            speaker = None
+    return parts
+
+
 def _statement(turn: Turn, statement: Statement) -> str:
-    cited = _cited(turn, statement.citations)
-    speakers = {c.speaker for c in cited}
+    found = cited(turn, statement.citations)
+    speakers = {c.speaker for c in found}
     speaker = next(iter(speakers)) if len(speakers) == 1 else None
-    sources = {c.document.id: c.document for c in cited}
-    origin = _origin(next(iter(sources.values()))) if len(sources) == 1 else escape(_count(len(sources), "source"))
+    sources = {c.document.id: c.document for c in found}
+    where = origin(next(iter(sources.values()))) if len(sources) == 1 else escape(count(len(sources), "source"))
     support = "word for word" if statement.support == "verbatim" else "supported by its sources"
     return (
         f'<div class="said {statement.support}"><p>'
-        f'{_marked(line(MARKER.sub("", statement.text)), _chips(turn, statement.citations))}</p><p class="by">'
-        f"{_dotted(speaker, None)}{' · ' if speaker else ''}{origin} · "
+        f'{marked(line(MARKER.sub("", statement.text)), chips(turn, statement.citations))}</p><p class="by">'
+        f"{dotted(speaker, None)}{' · ' if speaker else ''}{where} · "
         f'<span class="support">{support}</span></p></div>'
     )
 
@@ -144,26 +158,28 @@ def _progress(turn: Turn) -> str:
         return f'<div class="draft"><p>{draft}</p><p class="by"><span class="busy">checking…</span></p></div>'
     if turn.query is None:
         return '<p class="by"><span class="busy">searching…</span></p>'
-    return f'<p class="by"><span class="busy">reading {_count(turn.passages, "passage")}…</span></p>'
+    return f'<p class="by"><span class="busy">reading {count(turn.passages, "passage")}…</span></p>'
 
 
 def _silence(turn: Turn) -> str:
     closest = "".join(
-        f"<li>{_marked(_clipped(held.citation.quote), _chips(turn, [held.citation.number]))}"
-        f'<p class="by">{_origin(held.citation.document)}</p></li>'
+        f"<li>{marked(clipped(held.citation.quote), chips(turn, [held.citation.number]))}"
+        f'<p class="by">{origin(held.citation.document)}</p></li>'
         for held in turn.cards
     )
-    searched = f'<p class="by">Searched for “{line(turn.query)}”.</p>' if turn.query else ""
+    meant = turn.query if turn.query and turn.query.strip() != turn.question.strip() else ""
+    searched = f'<p class="by">Understood as “{line(meant)}”.</p>' if meant else ""
+    verdict = line(turn.answer.text) if turn.answer else ""
     near = f'<p class="near">The closest passages:</p><ul class="closest">{closest}</ul>' if closest else ""
-    return f'<div class="silence"><p class="verdict">The sources don’t say.</p>{searched}{near}</div>'
+    return f'<div class="silence"><p class="verdict">{verdict}</p>{searched}{near}</div>'
 
 
 def _disagreement(turn: Turn, item: Disagreement) -> str:
     rows = "".join(
         f'<tr><th scope="row">{line(position.value)}</th><td>'
         + "".join(
-            f'<span class="origin">{_origin(c.document)}{_chips(turn, [c.number])}</span>'
-            for c in _cited(turn, position.citations)
+            f'<span class="origin">{origin(c.document)}{chips(turn, [c.number])}</span>'
+            for c in cited(turn, position.citations)
         )
         + "</td></tr>"
         for position in item.positions
@@ -180,108 +196,13 @@ def _left_out(items: Sequence[LeftOut]) -> str:
         f'<li><span class="struck">{line(MARKER.sub("", item.text))}</span><p class="by">{line(item.reason)}</p></li>'
         for item in items
     )
-    return f'<details class="out"><summary>{_count(len(items), "sentence")} left out</summary><ul>{rows}</ul></details>'
+    return f'<details class="out"><summary>{count(len(items), "sentence")} left out</summary><ul>{rows}</ul></details>'
 
 
 def _colophon(turn: Turn) -> str:
     sources = {held.citation.document.id for held in turn.cards}
     model = turn.answer.model if turn.answer else ""
+    by = "picked word for word, by no model" if model == "extractive" else f"answered by {model}"
     return (
-        f'<p class="colophon">{_count(len(turn.cards), "quote")} from {_count(len(sources), "source")} · '
-        f"answered by {line(model)}</p>"
+        f'<p class="colophon">{count(len(turn.cards), "quote")} from {count(len(sources), "source")} · {line(by)}</p>'
     )
-
-
-def _section(turn: Turn, *, last: bool) -> str:
-    title = "Closest passages" if turn.answer and not turn.answer.answered else "Evidence"
-    cards = "".join(_card(turn, held) for held in turn.cards)
-    return (
-        f'<section class="turn{" shown" if last else ""}" id="evidence-{turn.number}"><h2>{title}</h2>'
-        f'<p class="asked">{line(turn.question)}</p>{cards}</section>'
-    )
-
-
-def _card(turn: Turn, held: Card) -> str:
-    c = held.citation
-    context = (
-        f"{'… ' if held.cut[0] else ''}{_prose(held.before)}<mark>{_prose(c.quote)}</mark>"
-        f"{_prose(held.after)}{' …' if held.cut[1] else ''}"
-    )
-    speaker = f'<span class="speaker">{line(c.speaker)}</span>' if c.speaker else ""
-    return (
-        f'<details class="card" id="e-{turn.number}-{c.number}"><summary><span class="number">{c.number}</span>'
-        f'<span class="head">{speaker}<span class="quote">{line(c.quote)}</span>'
-        f'<span class="title">{line(c.document.title)}</span><span class="where">{_where(c.document)}</span></span>'
-        f'</summary><div class="context" role="region" tabindex="0">{context}</div>'
-        f'<p class="foot">{_uri(c.document.uri)}<button type="button" class="back">Back to the answer</button></p>'
-        "</details>"
-    )
-
-
-def _marked(escaped: str, chips: str) -> str:
-    """Words with their marks, the last word and the first mark on one line unless that word is very long."""
-    first, rest = chips.partition("</button>")[::2]
-    before, space, last = escaped.rpartition(" ")
-    if not first or len(last) > 60:
-        return escaped + chips
-    return f'{before}{space}<span class="tail">{last}{first}</button></span>{rest}'
-
-
-def _chips(turn: Turn, numbers: Iterable[int]) -> str:
-    return "".join(
-        f'<button type="button" class="cite c-{turn.number}-{c.number}" title="{_tooltip(c)}">{c.number}</button>'
-        for c in _cited(turn, numbers)
-    )
-
-
-def _cited(turn: Turn, numbers: Iterable[int]) -> list[Citation]:
-    by_number = {held.citation.number: held.citation for held in turn.cards}
-    return [by_number[number] for number in numbers if number in by_number]
-
-
-def _tooltip(c: Citation) -> str:
-    said = f"{line(c.speaker)}, " if c.speaker else ""
-    return f"{said}{_origin(c.document)}: “{_clipped(c.quote)}”"
-
-
-def _clipped(quote: str) -> str:
-    short = " ".join(quote.split())
-    return escape(short if len(short) <= TOOLTIP else short[:TOOLTIP].rsplit(" ", 1)[0] + " …")
-
-
-def _origin(document: Source) -> str:
-    return _dotted(document.source or document.title, document.published and _day(document.published))
-
-
-def _where(document: Source) -> str:
-    return _dotted(
-        document.source or "outlet not stated", _day(document.published) if document.published else "no date"
-    )
-
-
-def _dotted(*parts: str | None) -> str:
-    return " · ".join(line(part) for part in parts if part)
-
-
-def _prose(text: str) -> str:
-    """Document text with its line breaks as tags, so that no blank line stands in the block."""
-    return re.sub(r"\s*\n\s*\n\s*", "<br><br>", escape(text)).replace("\n", "<br>")
-
-
-def _uri(uri: str) -> str:
-    if re.match(r"https?://", uri):
-        return f'<a href="{escape(uri)}" target="_blank" rel="noopener noreferrer">Open the original</a>'
-    name = re.split(r"[/\\]", uri)[-1]
-    return f'<span class="file">{line(name)}</span>'
-
-
-def _day(iso: str) -> str:
-    try:
-        day = date.fromisoformat(iso)
-    except ValueError:
-        return iso
-    return f"{day.day} {day:%B %Y}"
-
-
-def _count(number: int, thing: str) -> str:
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -17,9 +17,11 @@ from app.answer import (
     Found,
     LeftOut,
     Position,
+    Remark,
     Source,
     Statement,
     Text,
+    Variant,
 )
 from retrieval.documents import Document, Hit, Passage
 from retrieval.errors import DocumentError, LibraryError
@@ -39,9 +41,47 @@ BUDGET = Document(
 )
 
 
+TIDES = Document(
+    text="“The harbour will open in May, or in June at the latest,” said Ada Verne. Ships may come.",
+    title="A date for the harbour",
+    uri="/news/tides.md",
+    source="Tides Weekly",
+    published=date(2025, 2, 1),
+)
+
+
 def cite(number: int, document: Document, quote: str, speaker: str | None = None) -> Citation:
     start = document.text.index(quote)
     return Citation(number, quote, start, start + len(quote), speaker, Source.of(document))
+
+
+def speech(question: str) -> Iterator[Event]:
+    """What somebody said: one remark in two outlets that word it differently, and one that is only reported."""
+    spoken = replace(OPENING, role="harbour master", said="2025-01-29", dated_by="text")
+    longer = replace(LONGER, role="master", said="2025-02-01", dated_by="publication")
+    reported = replace(THIRTEEN, number=3)
+    remarks = (
+        Remark(
+            "Ada Verne",
+            "harbour master",
+            "2025-01-29",
+            "text",
+            "direct",
+            "The harbour will open in May",
+            (1, 2),
+            0,
+            (
+                Variant("The harbour will open in May", (1,)),
+                Variant("The harbour will open in May, or in June at the latest", (2,)),
+            ),
+        ),
+        Remark("Ada Verne", None, None, None, "indirect", "the cost of the harbour at nearly 13 million", (3,), 1),
+    )
+    statements = (Statement(OPENING.quote, "verbatim", (1, 2)), Statement(THIRTEEN.quote, "verbatim", (3,)))
+    yield Found(question, (hit(HARBOUR), hit(TIDES), hit(BUDGET)))
+    yield Checked(statements[0], (spoken, longer))
+    yield Checked(statements[1], (reported,))
+    yield Answer(question, True, "…", statements, citations=(spoken, longer, reported), remarks=remarks)
 
 
 def hit(document: Document) -> Hit:
@@ -50,6 +90,7 @@ def hit(document: Document) -> Hit:
 
 OPENING = cite(1, HARBOUR, "“The harbour will open in May,” Ada Verne said.", "Ada Verne")
 TWELVE = cite(2, HARBOUR, "It will cost 12 million.")
+LONGER = cite(2, TIDES, "“The harbour will open in May, or in June at the latest,” said Ada Verne.", "Ada Verne")
 THIRTEEN = cite(3, BUDGET, "Ada Verne put the cost of the harbour at nearly 13 million.", "Ada Verne")
 
 
@@ -81,7 +122,12 @@ def harbour(question: str) -> Iterator[Event]:
 
 def silent(question: str) -> Iterator[Event]:
     yield Found(question, (hit(BUDGET),))
-    yield Answer(question, False, "The sources don't say.", closest=(cite(1, BUDGET, "The council votes in June."),))
+    yield Answer(
+        question,
+        False,
+        "The sources don’t say. Searched for: capital.",
+        closest=(cite(1, BUDGET, "The council votes in June."),),
+    )
 
 
 @dataclass(frozen=True)
@@ -96,7 +142,7 @@ class ScriptedBot:
     """Answers with the script whose key is in the question; remembers what it was asked."""
 
     scripts: Mapping[str, Callable[[str], Iterator[Event]]]
-    library: list[Document] = field(default_factory=lambda: [HARBOUR, BUDGET])
+    library: list[Document] = field(default_factory=lambda: [HARBOUR, BUDGET, TIDES])
     model: str = "extractive"
     asked: list[tuple[str, list[tuple[str, str]], str | None]] = field(default_factory=list)
     closed: threading.Event = field(default_factory=threading.Event)

@@ -18,11 +18,24 @@ from typing import TYPE_CHECKING
 
 import pytest
 from browser import Watched, chromium, served
-from scripted import BUDGET, HARBOUR, OPENING, ScriptedBot, cite, harbour, hit, silent
+from scripted import BUDGET, HARBOUR, OPENING, TIDES, ScriptedBot, cite, harbour, hit, silent, speech
 from test_web_view import HOSTILE
 
 import app
-from app.answer import Answer, Checked, Disagreement, Event, Found, LeftOut, Position, Statement, Text
+from app.answer import (
+    Answer,
+    Checked,
+    Disagreement,
+    Event,
+    Found,
+    LeftOut,
+    Position,
+    Remark,
+    Statement,
+    Text,
+    Variant,
+)
+from app.libraries import SAMPLE, OwnOrSample
 from app.web import serve
 from retrieval.documents import Document
 from retrieval.errors import ModelError, OnrecordError
@@ -63,6 +76,16 @@ def hostile(question: str) -> Iterator[Event]:
     yield Answer(question, True, NASTY, (statement,), (out,), (held,), (differ,), model=NASTY, notes=(NASTY,))
 
 
+def slander(question: str) -> Iterator[Event]:
+    """A quote card in which everything that comes from a document is hostile."""
+    held = replace(cite(1, POISON, NASTY), speaker=NASTY, role=NASTY, said=NASTY, dated_by="text")
+    statement = Statement(NASTY, "verbatim", (1,))
+    variants = (Variant(NASTY, (1,)), Variant(f"{HOSTILE[1]} {NASTY}", (1,)))
+    remark = Remark(NASTY, NASTY, NASTY, "text", "direct", " ".join(NASTY.split()), (1,), 0, variants)
+    yield Found(question, (hit(POISON),))
+    yield Answer(question, True, NASTY, (statement,), citations=(held,), remarks=(remark,))
+
+
 def refused(question: str) -> Iterator[Event]:
     yield Found(question, ())
     raise ModelError("The key for this model was refused. Set OPENAI_API_KEY and ask again.")
@@ -70,8 +93,16 @@ def refused(question: str) -> Iterator[Event]:
 
 @pytest.fixture(scope="module")
 def bot() -> ScriptedBot:
-    scripts = {"harbour": harbour, "capital": silent, "endless": endless, "poison": hostile, "key": refused}
-    return ScriptedBot(scripts, [HARBOUR, BUDGET, POISON])
+    scripts = {
+        "harbour": harbour,
+        "capital": silent,
+        "endless": endless,
+        "poison": hostile,
+        "key": refused,
+        "Verne": speech,
+        "slander": slander,
+    }
+    return ScriptedBot(scripts, [HARBOUR, BUDGET, TIDES, POISON])
 
 
 @pytest.fixture(scope="module")
@@ -119,6 +150,7 @@ def test_the_first_visit_offers_the_librarys_own_questions(watched: Watched, bot
     page = watched.page
     assert page.title() == "Onrecord"
     assert page.locator(".example").all_inner_texts() == list(EXAMPLES)
+    assert page.locator(".welcome .which").inner_text().startswith("You are asking your library: ")
     assert page.locator("footer").count() == 0 or not page.locator("footer").is_visible()
     keep(page, "first-visit")
     page.locator(".example").first.click()
@@ -153,10 +185,59 @@ def test_the_sources_dont_say(watched: Watched) -> None:
     watched.ask("What is the capital of France?")
     page = watched.page
     page.wait_for_selector(".verdict")
-    assert page.locator(".verdict").inner_text() == "The sources don’t say."
+    assert page.locator(".verdict").inner_text() == "The sources don’t say. Searched for: capital."
     keep(page, "silence")
     page.locator(".closest button.cite").click()
     assert page.locator("#evidence details[open] mark").inner_text() == "The council votes in June."
+
+
+def test_quote_cards_set_off_the_words_and_open_every_wording(watched: Watched) -> None:
+    page = answered(watched, "What did Ada Verne say?")
+    keep(page, "speech")
+    exact, rest = page.locator(".remark .exact"), page.locator(".remark .rest")
+    assert exact.inner_text() == "“The harbour will open in May,”"
+    size, ink = "e => parseFloat(getComputedStyle(e).fontSize)", "e => getComputedStyle(e).color"
+    assert exact.evaluate(size) > rest.evaluate(size)
+    assert exact.evaluate(ink) != rest.evaluate(ink)
+    assert page.locator(".worded li").count() == 2
+    assert not page.locator(".worded li").first.is_visible()
+    page.locator(".worded summary").click()
+    keep(page, "worded")
+    page.locator(".worded li button.cite").nth(1).click()
+    opened = page.locator("#evidence details[open]")
+    assert opened.locator("mark").inner_text().startswith("“The harbour will open in May, or in June")
+    assert page.locator(".worded li").first.is_visible()
+
+
+def test_a_document_opens_whole_at_the_quote_with_the_other_quotes_marked_lightly(watched: Watched) -> None:
+    page = answered(watched)
+    page.locator("#chat button.cite").first.click()
+    opened = page.locator("#evidence details[open]")
+    assert opened.locator(".also").inner_text() == "It will cost 12 million."
+    shown = opened.locator(".context").evaluate("e => e.textContent")
+    assert "".join(shown.split()) == "".join(HARBOUR.text.split())
+    page.wait_for_timeout(500)
+    assert opened.locator(".context").evaluate("e => e.scrollTop") > 0
+    assert in_view(page, "#evidence details[open] mark")
+
+
+def test_an_answer_is_read_from_its_question_on(watched: Watched) -> None:
+    page = watched.page
+    for number in range(1, 5):
+        answered(watched, "What did Ada Verne say?")
+        page.wait_for_function(f"document.querySelectorAll('#chat .colophon').length === {number}")
+        page.wait_for_timeout(200)
+        newest = page.locator("#chat .question").last.bounding_box()
+        above = page.locator("#top").bounding_box()
+        assert newest is not None
+        assert above is not None
+        assert above["y"] + above["height"] <= newest["y"] < 700
+    page.locator("#chat .bubble-wrap").hover()
+    page.mouse.wheel(0, -5000)
+    page.wait_for_timeout(300)
+    page.locator("#chat button.cite").first.click()
+    page.wait_for_timeout(300)
+    assert in_view(page, "#chat .question >> nth=0"), "whoever scrolls away is left where they are"
 
 
 def test_earlier_turns_keep_their_evidence(watched: Watched, bot: ScriptedBot) -> None:
@@ -227,6 +308,21 @@ def test_hostile_words_run_nothing_and_reach_nowhere(watched: Watched) -> None:
     assert (
         page.evaluate("document.querySelector('#evidence mark').textContent").replace("\n", "").startswith("<script>")
     )
+
+
+def test_hostile_words_in_a_quote_card_run_nothing(watched: Watched) -> None:
+    page = watched.page
+    page.evaluate("globalThis.pwned = 0")
+    answered(watched, "slander")
+    page.locator(".worded summary").click()
+    page.locator(".worded button.cite").first.click()
+    page.wait_for_selector("#evidence details[open] mark")
+    keep(page, "hostile-card")
+    page.wait_for_timeout(300)
+    assert page.evaluate("globalThis.pwned") == 0
+    for tag in ("script", "img", "iframe", "a", "h1", "code"):
+        assert page.locator("#chat .answer, #evidence").locator(tag).count() == 0, tag
+    assert page.locator("#chat .answer button").count() == 3
 
 
 def test_a_script_that_got_in_would_not_run(watched: Watched) -> None:
@@ -326,6 +422,42 @@ def test_files_are_added_each_with_its_result(watched: Watched, bot: ScriptedBot
     keep(page, "library")
 
 
+def test_what_is_added_to_the_sample_is_asked_instead_of_it(browser: Browser, tmp_path: Path) -> None:
+    from app.chatbot import Chatbot
+
+    article = tmp_path / "pier.txt"
+    article.write_text("The pier\n\n“The pier will be long,” said Ada Verne, the chief executive.", "utf-8")
+    (tmp_path / "empty.txt").touch()
+    with Chatbot(tmp_path / "sample") as sample:
+        sample.add(SAMPLE / "visor-reality-labs.txt")
+        either = OwnOrSample(sample, tmp_path / "own")
+        with served(either, EXAMPLES) as address:
+            watched = Watched(browser.new_page(viewport={"width": 1280, "height": 800}), address)
+            page = watched.page
+            assert "asking the sample library: 1 article" in page.locator(".welcome").inner_text()
+            assert page.locator(".example").count() == len(EXAMPLES)
+            page.locator("#side [role=tab]").nth(1).click()
+            page.wait_for_selector("#documents :text('The sample library · 1 document')")
+            page.locator("#drop input[type=file]").set_input_files([tmp_path / "empty.txt"])
+            page.wait_for_selector("#added .bad")
+            assert page.locator(".switched").count() == 0, "nothing was added, so the sample is still asked"
+            page.locator("#drop input[type=file]").set_input_files([article])
+            page.wait_for_selector(".switched")
+            assert "now go to your own library (1 document)" in page.locator(".switched").inner_text()
+            page.wait_for_selector("#documents :text('Your library · 1 document')")
+            page.wait_for_selector(".welcome :text('your library')")
+            assert page.locator(".example").count() == 0, "the examples are questions to the sample"
+            answered(watched, "What did Ada Verne say about the pier?")
+            assert page.locator(".remark .exact").inner_text() == "“The pier will be long,”"
+            assert page.locator(".who .role").inner_text() == "chief executive"
+            page.reload()
+            page.wait_for_selector(".welcome :text('your library')")
+            page.wait_for_selector(".example", state="detached")
+            page.close()
+        either.close()
+    assert watched.troubles == []
+
+
 def test_a_busy_port_is_said_before_anything_is_loaded(bot: ScriptedBot) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(OnrecordError, match="--port"):
         serve(bot, port=taken.getsockname()[1], open_browser=False)
@@ -363,6 +495,8 @@ def test_the_real_chatbot_answers_in_the_page(browser: Browser, tmp_path: Path) 
             watched = Watched(browser.new_page(viewport={"width": 1280, "height": 800}), address)
             page = answered(watched, "What did Zuckerberg say about DeepSeek?")
             keep(page, "real")
+            for fold in page.locator(".worded summary").all():
+                fold.click()
             marks = page.locator("#chat button.cite")
             assert marks.count() >= 2
             for number in range(marks.count()):

@@ -13,12 +13,15 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scripted import BUDGET, HARBOUR, OPENING, THIRTEEN, ScriptedBot, cite, harbour, silent
+from scripted import BUDGET, HARBOUR, OPENING, THIRTEEN, ScriptedBot, cite, harbour, silent, speech
 
 from app import web_view as view
-from app.answer import Answer, Checked, Event, Found, LeftOut, Statement, Text
+from app.answer import Answer, Checked, Event, Found, LeftOut, Remark, Source, Statement, Text, Variant
+from app.web_evidence import evidence
+from app.web_html import escape, line
 from app.web_policy import policy
-from app.web_turn import CONTEXT, Turn, advance, card, paced, remaining, turns
+from app.web_turn import CONTEXT, WHOLE, Turn, advance, card, paced, remaining, turns
+from app.wording import exact_spans, in_marks
 from retrieval.documents import Document
 from retrieval.errors import ModelError
 
@@ -51,19 +54,19 @@ class Tags(HTMLParser):
 
 
 def finished(question: str = "harbour") -> Turn:
-    return list(turns(ScriptedBot({"harbour": harbour, "capital": silent}), question, (), None))[-1]
+    return list(turns(ScriptedBot({"harbour": harbour, "capital": silent, "Verne": speech}), question, (), None))[-1]
 
 
 @given(st.text(st.characters(exclude_categories=["Cc", "Cs"])))
 def test_escaped_text_is_the_text_and_nothing_else(text: str) -> None:
-    escaped = view.escape(text)
+    escaped = escape(text)
     assert not re.search(r"[<>\"'`*_\[\]()!$\{\}|~@:.\\]", escaped)
     assert html.unescape(escaped) == text
 
 
 @given(st.text())
 def test_a_line_has_no_line_break(text: str) -> None:
-    assert len(view.line(text).splitlines()) <= 1
+    assert len(line(text).splitlines()) <= 1
 
 
 @pytest.mark.parametrize("payload", HOSTILE)
@@ -75,7 +78,7 @@ def test_hostile_words_are_shown_as_words(payload: str) -> None:
     )
     turn = advance(Turn(1, payload), answer, lambda _: document.text)
     plain = advance(Turn(1, "x"), replace(answer, question="x"), lambda _: None)
-    chat, panel = view.message(turn), view.evidence([turn])
+    chat, panel = view.message(turn), evidence([turn])
     assert payload.split("\n")[0].split()[0] in Tags(panel).text
     assert set(Tags(chat).tags) == {"div", "p", "button", "span"}
     assert set(Tags(panel).tags) == {"section", "h2", "p", "details", "summary", "span", "div", "mark", "button"} | (
@@ -83,28 +86,150 @@ def test_hostile_words_are_shown_as_words(payload: str) -> None:
     )
     assert Tags(chat).tags.count("button") == 1, "only our own citation is a button"
     assert "\n" not in chat + panel + view.question(turn) + view.message(plain)
-    assert "<" not in re.sub(r"</?(ul|li|span)[^>]*>", "", view.added([(payload, payload, payload)]))
+    assert "<" not in re.sub(r"</?(div|ul|li|span)[^>]*>", "", view.added([(payload, payload, payload)]))
+
+
+@pytest.mark.parametrize("payload", HOSTILE)
+def test_hostile_words_in_a_quote_card_are_shown_as_words(payload: str) -> None:
+    sentence = f"“{payload},” she said of {payload}."
+    document = Document(text=sentence, title=payload, uri="u", source=payload)
+    held = replace(cite(1, document, sentence, payload), role=payload, said=payload, dated_by="text")
+    variants = (Variant(payload, (1,)), Variant(f"{payload} {payload}", (1,)))
+    remark = Remark(payload, payload, payload, "text", "direct", " ".join(payload.split()), (1,), 0, variants)
+    for kind in ("direct", "mixed", "indirect"):
+        answer = Answer(
+            "q",
+            True,
+            "",
+            (Statement(sentence, "verbatim", (1,)),),
+            citations=(held,),
+            remarks=(replace(remark, kind=kind),),
+        )
+        turn = advance(Turn(1, "q"), answer, lambda _: document.text)
+        chat, panel = Tags(view.message(turn)), Tags(evidence([turn]))
+        assert set(chat.tags) == {"div", "p", "span", "button", "details", "summary", "ul", "li"}
+        assert chat.tags.count("button") == 3, "one mark at the sentence and one at each wording"
+        assert chat.text.count(payload.split()[0]) >= 7
+        assert not {"script", "img", "a"} & set(panel.tags)
+        assert "\n" not in view.message(turn) + evidence([turn])
+
+
+def test_a_quote_card_shows_who_when_where_and_each_wording() -> None:
+    page = view.message(finished("What did Ada Verne say?"))
+    shown = " ".join(Tags(page.replace("<", " <")).text.split())
+    for part in (
+        "Ada Verne harbour master “The harbour will open in May,” Ada Verne said.",
+        "29 January 2025 · The Coast Courier, Tides Weekly · 2 sources",
+        "worded differently “The harbour will open in May” 1 The Coast Courier",
+        "or in June at the latest ” 2 Tides Weekly",
+        "date not stated · Council weighs the cost · reported speech",
+    ):
+        assert part in shown, part
+    assert '<span class="differs">or in June at the latest</span>' in page
+    assert '<span class="exact">“The harbour will open in May&#44;”</span><span class="rest"> Ada Verne' in page
+    assert page.count("harbour master") == 1, "a speaker is named once above their remarks"
+    assert 'class="exact"' not in page.split("indirect")[1], "reported speech has no exact words"
+
+
+def test_the_day_of_speaking_is_told_from_that_of_publication() -> None:
+    turn = finished("What did Ada Verne say?")
+    assert turn.answer is not None
+    published = replace(turn.answer.remarks[0], said="2025-01-31", dated_by="publication")
+    answer = replace(turn.answer, remarks=(published,))
+    assert "reported 31 January 2025 ·" in Tags(view.message(replace(turn, answer=answer))).text
+    assert "reported" not in Tags(view.message(turn)).text.split("worded")[0]
+    panel = Tags(evidence([turn])).text
+    assert "harbour master · said 29 January 2025" in panel
+    assert "said 1 February" not in panel
+
+
+def test_a_models_own_sentence_is_no_card() -> None:
+    turn = finished("What did Ada Verne say?")
+    assert turn.answer is not None
+    own = Statement("Verne expects the opening in May.", "supported", (1,))
+    turn = replace(turn, checked=(own,), answer=replace(turn.answer, statements=(own,)))
+    page = view.message(turn)
+    assert "remark" not in page
+    assert "supported by its sources" in page
+
+
+@pytest.mark.parametrize(
+    ("sentence", "words", "set_off"),
+    [
+        ("“It is,” he said.", "It is", ["“It is,”"]),
+        ('He called it "new" and "odd".', "new … odd", ['"new"', '"odd"']),
+        ("“It is,” he said, “and will be.”", "It is … and will be", ["“It is,”", "“and will be.”"]),
+        ("“Well … no,” he said.", "Well … no", ["“Well … no,”"]),
+        ("He said that it is.", "that it is", ["that it is"]),
+        ("He said no.", "something else", []),
+        ("He said no.", "", []),
+    ],
+)
+def test_exact_words_are_found_in_their_sentence(sentence: str, words: str, set_off: list[str]) -> None:
+    assert [sentence[start:end] for start, end in exact_spans(sentence, words)] == set_off
+
+
+def test_a_wording_is_in_quotation_marks_only_where_its_source_has_it_so() -> None:
+    assert in_marks("“It\n is,” he said.", "It is")
+    assert in_marks('He called it "new" and "odd".', "new … odd")
+    assert not in_marks("He said that it is.", "that it is")
+    assert not in_marks("He said that it is.", "nothing")
+    turn = finished("What did Ada Verne say?")
+    assert turn.answer is not None
+    reported = (Variant("The harbour will open in May", (1,)), Variant("the cost of the harbour", (3,)))
+    remark = replace(turn.answer.remarks[0], variants=reported)
+    page = Tags(view.message(replace(turn, answer=replace(turn.answer, remarks=(remark,))))).text
+    assert "“The harbour will open in May”" in page
+    assert "the cost of the harbour3" in page
+
+
+@given(st.text(), st.text())
+def test_whatever_is_set_off_stands_in_the_sentence_in_order(sentence: str, words: str) -> None:
+    ends = [0]
+    for start, end in exact_spans(sentence, words):
+        assert ends[-1] <= start < end <= len(sentence)
+        ends.append(end)
+
+
+@given(st.text(st.characters(exclude_categories=["Cc", "Cs"])), st.data())
+def test_light_marks_change_no_character_of_the_document(text: str, data: st.DataObject) -> None:
+    text = "".join(text.split()) + "."
+    where = st.integers(0, len(text) - 1)
+    pairs = data.draw(st.lists(st.tuples(where, where), min_size=1, max_size=4))
+    document = Document(text=text, title="t", uri="u")
+    cited = tuple(
+        replace(OPENING, number=n, quote=text[a : b + 1], start=a, end=b + 1, document=Source.of(document))
+        for n, (a, b) in enumerate(((min(p), max(p)) for p in pairs), start=1)
+    )
+    turn = advance(Turn(1, "q"), Answer("q", True, "", citations=cited), lambda _: text)
+    for context in re.findall(r'tabindex="0">(.*?)</div>', evidence([turn])):
+        assert Tags(context).text == text
+        assert Tags(context).tags.count("mark") == 1
 
 
 def test_a_script_address_is_never_a_link() -> None:
     for uri in ("javascript:alert(1)", "data:text/html,x", "//evil.invalid/x", "HTTP://x", " https://x"):
         held = cite(1, Document(text="Words.", title="t", uri=uri), "Words.")
         turn = advance(Turn(1, "q"), Answer("q", True, "", citations=(held,)), lambda _: None)
-        assert "<a " not in view.evidence([turn])
+        assert "<a " not in evidence([turn])
     web = cite(1, BUDGET, "The council votes in June.")
     turn = advance(Turn(1, "q"), Answer("q", True, "", citations=(web,)), lambda _: None)
-    assert 'rel="noopener noreferrer"' in view.evidence([turn])
+    assert 'rel="noopener noreferrer"' in evidence([turn])
 
 
-@given(st.text(min_size=1).filter(str.strip), st.data())
-def test_a_card_is_the_quote_in_its_own_surroundings(text: str, data: st.DataObject) -> None:
+@given(st.text(min_size=1).filter(str.strip), st.sampled_from(["", "word " * (WHOLE // 5)]), st.data())
+def test_a_card_is_the_quote_in_its_own_surroundings(text: str, more: str, data: st.DataObject) -> None:
+    text = more + text + more
     start = data.draw(st.integers(0, len(text) - 1))
     end = data.draw(st.integers(start + 1, len(text)))
     document = Document(text=text, title="t", uri="u")
     held = card(replace(OPENING, quote=text[start:end], start=start, end=end), document.text)
     assert text[start - len(held.before) : end + len(held.after)] == held.before + text[start:end] + held.after
-    assert len(held.before) <= CONTEXT
-    assert len(held.after) <= CONTEXT
+    if len(text) <= WHOLE:
+        assert held.before + held.citation.quote + held.after == text
+    else:
+        assert len(held.before) <= CONTEXT
+        assert len(held.after) <= CONTEXT
 
 
 def test_a_card_without_its_document_keeps_its_quote() -> None:
@@ -113,10 +238,11 @@ def test_a_card_without_its_document_keeps_its_quote() -> None:
 
 
 def test_long_surroundings_are_cut_between_words() -> None:
-    held = card(OPENING, HARBOUR.text)
+    text = HARBOUR.text + " word" * (WHOLE // 5)
+    held = card(OPENING, text)
     assert held.cut == (True, True)
-    assert HARBOUR.text[OPENING.start - len(held.before) - 1].isspace()
-    assert HARBOUR.text[OPENING.end + len(held.after)].isspace()
+    assert text[OPENING.start - len(held.before) - 1].isspace()
+    assert text[OPENING.end + len(held.after)].isspace()
 
 
 def test_a_checked_sentence_replaces_its_draft() -> None:
@@ -151,16 +277,21 @@ def test_silence_shows_what_was_searched_and_what_came_closest() -> None:
     turn = finished("What is the capital?")
     shown = Tags(view.message(turn)).text
     assert "The sources don’t say." in shown
-    assert "Searched for “What is the capital?”" in shown
+    assert "Searched for: capital" in shown
+    assert "Understood as" not in shown
+    assert (
+        "Understood as “the capital of France”."
+        in Tags(view.message(replace(turn, query="the capital of France"))).text
+    )
     assert "The council votes in June." in shown
-    assert "Closest passages" in view.evidence([turn])
+    assert "Closest passages" in evidence([turn])
 
 
 def test_a_citation_keeps_its_turn() -> None:
     first, second = finished(), replace(finished(), number=2)
     assert "c-1-1" in view.message(first)
     assert "c-2-1" in view.message(second)
-    assert view.evidence([first, second]).count('class="turn shown"') == 1
+    assert evidence([first, second]).count('class="turn shown"') == 1
 
 
 def test_errors_are_said_and_what_was_checked_stays() -> None:
@@ -214,13 +345,23 @@ def test_pacing_keeps_the_first_the_last_and_the_gap(waits: list[float]) -> None
 
 
 def test_the_library_and_the_writers_are_described() -> None:
-    listed = Tags(view.library([("A <b>", "The Courier", date(2025, 1, 3)), ("B", None, None)])).text
-    assert "2 documents" in listed
+    documents = [("A <b>", "The Courier", date(2025, 1, 3)), ("B", None, None)]
+    listed = Tags(view.library(documents, sample=False)).text
+    assert "Your library · 2 documents" in listed
     assert "A <b>The Courier · 3 January 2025" in listed
+    assert "The sample library · 2 documents" in Tags(view.library(documents, sample=True)).text
     assert "Nothing leaves this machine" in Tags(view.writer("extractive")).text
     assert "Nothing leaves this machine" in Tags(view.writer("local:smollm2")).text
     assert "are sent to it" in Tags(view.writer("openai:gpt-5")).text
     assert "leaves" not in Tags(view.writer("ollama:qwen3")).text
+
+
+def test_the_first_paint_says_which_library_is_asked() -> None:
+    assert "asking the sample library: 10 articles" in Tags(view.welcome(10, sample=True)).text
+    assert "asking your library: 1 document." in Tags(view.welcome(1, sample=False)).text
+    assert "Your library is empty" in Tags(view.welcome(0, sample=False)).text
+    assert "now go to your own library (2 documents)" in Tags(view.added([("a", "added", None)], now_own=2)).text
+    assert "now go" not in view.added([("a", "added", None)])
 
 
 def test_left_out_sentences_are_counted() -> None:

@@ -223,9 +223,9 @@ def test_a_document_opens_whole_at_the_quote_with_the_other_quotes_marked_lightl
 
 def test_an_answer_is_read_from_its_question_on(watched: Watched) -> None:
     page = watched.page
-    for number in range(1, 5):
-        answered(watched, "What did Ada Verne say?")
-        page.wait_for_function(f"document.querySelectorAll('#chat .colophon').length === {number}")
+    for number in range(4):
+        watched.ask("What did Ada Verne say?")
+        page.locator("#chat .colophon").nth(number).wait_for()
         page.wait_for_timeout(200)
         newest = page.locator("#chat .question").last.bounding_box()
         above = page.locator("#top").bounding_box()

@@ -8,8 +8,8 @@ by construction. At 100,000 passages of public question-answering sets and mixtu
     tantivy    0.9 /  1.3 ms    115 µs               29 MB             92 MB    .868
     bm25s     15.0 / 17.5 ms    133 µs, no update    54 MB            462 MB    .861
 
-tests/benchmarks/lexical.py repeats this on invented passages (FTS5 there: 9.8 / 26.6 ms, 109 µs, 291 MB). tantivy is the
-one to take if searches by words ever become what a question waits for.
+tests/benchmarks/lexical.py repeats this on invented passages (FTS5 there: 9.8 / 26.6 ms, 109 µs, 291 MB). tantivy is
+the one to take if searches by words ever become what a question waits for.
 """
 
 from __future__ import annotations

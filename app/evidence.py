@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
@@ -65,14 +65,7 @@ def candidates(question: Question, hits: tuple[Hit, ...], quotations_of: Quotati
     unique: dict[tuple[str, Span], Candidate] = {}
     for c in sorted(found, key=lambda c: -c.score):
         unique.setdefault((c.document, c.span), c)
-    asked = bag(question.text)
-    looked_at = (
-        replace(c, score=c.score + 0.1)
-        if c.fits and fills(question, c.text, asked) and not is_about_another(question, c.text)
-        else replace(c, fits=False)
-        for c in list(unique.values())[:_LOOKED_AT]
-    )
-    return tuple(sorted(looked_at, key=lambda c: -c.score))
+    return tuple(unique.values())[:_LOOKED_AT]
 
 
 def sufficient(question: Question, ranked: Sequence[Candidate]) -> list[Candidate]:
@@ -155,21 +148,40 @@ def _facts(question: Question, hits: Sequence[Hit]) -> list[Candidate]:
         scored += [
             (0.35 * coverage[n] + 0.35 * relevance[n] + 0.2 * hit.score, coverage[n], index, n) for n in range(size)
         ]
-    best = sorted(scored, reverse=True)[: 2 * _LOOKED_AT]
-    return [_fact(question, hits[index], bags[index], n, index, score, coverage) for score, coverage, index, n in best]
+    asked = bag(question.text)
+    places: dict[tuple[str, Span], Candidate] = {}
+    for score, covered, index, n in sorted(scored, reverse=True):
+        document, span = hits[index].passage.document, hits[index].passage.sentences[n]
+        if (document.id, span) not in places:
+            places[document.id, span] = _fact(question, asked, hits[index], bags[index], n, index, score, covered)
+            if len(places) == _LOOKED_AT:
+                break
+    return list(places.values())
 
 
 def _fact(
-    question: Question, hit: Hit, bags: Sequence[Set[str]], n: int, index: int, score: float, coverage: float
+    question: Question,
+    asked: Set[str],
+    hit: Hit,
+    bags: Sequence[Set[str]],
+    n: int,
+    index: int,
+    score: float,
+    coverage: float,
 ) -> Candidate:
-    """One candidate; it fits where every name asked about is in its passage, and what is counted beside it."""
+    """One candidate; what fits the question's kind, names and counted thing scores a tenth more."""
     document, span = hit.passage.document, hit.passage.sentences[n]
+    text = document.text[span[0] : span[1]]
     names = {w.stem for w in question.names}
     counted = question.focus if question.kind == "quantity" else ""
-    fits = names <= bag(document.title).union(*bags)
-    fits = fits and (not counted or any(_named(counted, b) for b in bags[max(n - 1, 0) : n + 2]))
+    fits = (
+        names <= bag(document.title).union(*bags)
+        and (not counted or any(_named(counted, b) for b in bags[max(n - 1, 0) : n + 2]))
+        and fills(question, text, asked)
+        and not is_about_another(question, text)
+    )
     confidence = _confidence(coverage, hit.dense, hit.sentences[n] if hit.sentences else 0.0)
-    return Candidate(index, document.id, span, document.text[span[0] : span[1]], score, coverage, confidence, fits)
+    return Candidate(index, document.id, span, text, score + 0.1 * fits, coverage, confidence, fits)
 
 
 def _remarks(question: Question, hits: Sequence[Hit], quotations_of: QuotationsOf) -> Iterator[Candidate]:
@@ -188,16 +200,16 @@ def _remarks(question: Question, hits: Sequence[Hit], quotations_of: QuotationsO
             relevance = hit.sentences[n] if n < len(hit.sentences) else 0.0
             exact = max(_KIND_WEIGHT[q.kind] for q in said)
             score = 0.45 * coverage + 0.15 * relevance + 0.05 * hit.score + 0.25 * exact
-            first = said[0]
+            first, fits = said[0], fits_tone(question.tone, document.text[start:end])
             yield Candidate(
                 index,
                 document.id,
                 (start, end),
                 document.text[start:end],
-                score,
+                score + 0.1 * fits,
                 coverage,
                 1.0,
-                fits_tone(question.tone, document.text[start:end]),
+                fits,
                 first.speaker,
                 first.dated[0],
             )

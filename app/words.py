@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -126,12 +126,39 @@ def find_folded(needle: str, haystack: str) -> tuple[int, int] | None:
 
 def find_all_folded(needle: str, haystack: str) -> Iterator[tuple[int, int]]:
     """Every span in haystack that reads as needle (see find_folded) and neither begins nor ends inside a word."""
-    parts = fold(needle).split()
-    if not parts:
-        return
-    pattern = r"(?<![^\W_])" * parts[0][0].isalnum() + r"\s+".join(map(re.escape, parts))
-    pattern += r"(?![^\W_])" * parts[-1][-1].isalnum()
-    yield from (m.span() for m in re.finditer(pattern, fold(haystack), re.IGNORECASE))
+    parts = _lowered(fold(needle)).split()
+    text = _lowered(fold(haystack))
+    start = text.find(parts[0]) if parts else -1
+    while start >= 0:
+        end = _end_of(parts, text, start)
+        inside = (start > 0 and text[start].isalnum() and text[start - 1].isalnum()) or (
+            0 < end < len(text) and text[end - 1].isalnum() and text[end].isalnum()
+        )
+        if end and not inside:
+            yield start, end
+        start = text.find(parts[0], end if end and not inside else start + 1)
+
+
+def _end_of(parts: Sequence[str], text: str, start: int) -> int:
+    """Where these parts, apart by white space, end if they stand in a text from start on; else 0."""
+    at = start
+    for n, part in enumerate(parts):
+        if n:
+            blank = at
+            while text.startswith(" ", at):
+                at += 1
+            if at == blank:
+                return 0
+        if not text.startswith(part, at):
+            return 0
+        at += len(part)
+    return at
+
+
+def _lowered(text: str) -> str:
+    """Lower case, character for character: a few letters that would become two stay as they are."""
+    lowered = text.lower()
+    return lowered if len(lowered) == len(text) else "".join(c if len(c.lower()) > 1 else c.lower() for c in text)
 
 
 def collapse(text: str) -> str:

@@ -12,7 +12,8 @@ from retrieval.catalog import Catalog
 from retrieval.documents import Document, Passage
 from retrieval.embedding import Embed, Floats, embed_passages
 from retrieval.passages import split_passages
-from retrieval.quotations import Quotation, find_quotations
+from retrieval.pieces import find_in_pieces
+from retrieval.quotations import Quotation
 
 WINDOW = 512
 """Passages that are sorted by length and stored together: a few MB, and some seconds between two commits."""
@@ -91,7 +92,7 @@ class Indexer:
             if len(self._window) >= WINDOW:
                 yield from self._flush()
         if incoming.new:
-            incoming.quotations = find_quotations(document)
+            incoming.quotations = find_in_pieces(document)
         self._complete.append(incoming)
         self._open = None
         if not self._window or len(self._complete) >= WINDOW:

@@ -9,11 +9,12 @@ from datetime import date
 from functools import lru_cache
 
 from retrieval.documents import Document, Span
-from retrieval.quotations import Kind, Quotation, find_quotations
+from retrieval.pieces import find_in_pieces
+from retrieval.quotations import Kind, Quotation
 from retrieval.speakers import same_role, same_speaker
 
 VERSION = 1
-"""Raise it when find_quotations finds other things: each document's quotations are then found anew when first read."""
+"""Raise it when the finding of quotations changes: each document's quotations are then found anew when first read."""
 
 TABLE = """
     CREATE TABLE quotations (
@@ -99,7 +100,7 @@ def names_speaker(who: str, speaker: str, role: str | None) -> bool:
 
 def find(document: Document) -> list[Quotation]:
     """The document's quotations, found anew."""
-    return find_quotations(document)
+    return find_in_pieces(document)
 
 
 def _quotation(

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from app.adding import Report, Result, add_all
 from app.answer import Answer, Event, Write
-from app.evidence import QuotationsOf
 from app.extractive import extractive
 from app.followup import Turn, standalone
 from app.pipe import Sources, answer_events
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
     from app.models import Model
+    from app.proposals import Proposed
     from retrieval.catalog import Entry
     from retrieval.documents import Document
     from retrieval.embedding import Embed
@@ -56,7 +56,7 @@ class Chatbot:
             self._model(llm)
         self._library = Library(Path(library) if library is not None else own_library(), embed)
 
-        self._quotations_of: QuotationsOf = lru_cache(maxsize=512)(self._library.quotations_of)
+        self._quotations_of = lru_cache(maxsize=512)(self._library.quotations_of)
         self._sources = Sources(
             self._library.search,
             self._quotations_of,
@@ -113,6 +113,21 @@ class Chatbot:
         included, by the day of speaking where the text tells it, else by that of publication.
         """
         return quotes(self._library, speaker, about, since, until)
+
+    def propose_quotes(self, llm: str | BaseChatModel, progress: Report | None = None) -> Proposed:
+        """Have a model propose quotations that the rules missed; those that the text bears out join the ledger.
+
+        Every document's text is sent to the model. progress: called with (what is being done, passages read, in all).
+        Raises ModelError.
+        """
+        if llm == "extractive":
+            raise ModelError("Proposing quotations takes a language model: name one, such as openai:gpt-5.5.")
+        from app.proposals import propose
+
+        try:
+            return propose(self._library, self._model(llm), progress)
+        finally:
+            self._quotations_of.cache_clear()
 
     def documents(self) -> list[Entry]:
         """What the library holds: id, title, source, author, published, uri and number of passages of each document."""

@@ -151,6 +151,8 @@ def ask(question: tuple[str, ...], as_json: bool, library: Path | None, llm: str
 @click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="The last day, included.")
 @_json
 @click.option("--csv", "as_csv", is_flag=True, help="Print a table of comma-separated values.")
+@click.option("--propose", is_flag=True, help="First have the model of --llm propose what the rules missed.")
+@click.option("--llm", metavar="MODEL", help="Who proposes: provider:model or local:smollm2. It reads every document.")
 @_library
 def quotes(
     speaker: str,
@@ -159,10 +161,21 @@ def quotes(
     until: datetime | None,
     as_json: bool,
     as_csv: bool,
+    propose: bool,
+    llm: str | None,
     library: Path | None,
 ) -> None:
-    """List who said what: exact words, speaker, date and source."""
+    """List who said what: exact words, speaker, date and source.
+
+    With --propose and --llm a model is shown every document; what it proposes is kept where the text bears it out.
+    """
+    if propose != bool(llm):
+        raise click.UsageError("--propose and --llm go together: onrecord quotes --propose --llm provider:model")
     with opened(library, "extractive", terminal.say) as bot:
+        if llm:
+            with terminal.progress() as report:
+                outcome = bot.propose_quotes(llm, report)
+            terminal.say_proposed(outcome)
         found = bot.quotes(speaker, about, since and since.date(), until and until.date())
     if as_json:
         terminal.write_json([quote.to_dict() for quote in found])

@@ -29,7 +29,8 @@ class Quote:
 
     text: the exact words, " … " where the document breaks them; start and end: from their first to their last
     character in the document's stored text; kind: direct, mixed or indirect; role: as the document gives it;
-    said: ISO date; dated_by: "text" where the document tells the day, "publication" where only its own date is known.
+    said: ISO date; dated_by: "text" where the document tells the day, "publication" where only its own date is known;
+    proposed_by: the model that pointed it out, checked against the text; None where rules found it.
     """
 
     text: str
@@ -41,6 +42,7 @@ class Quote:
     said: str | None
     dated_by: str | None
     document: Source
+    proposed_by: str | None = None
 
     @classmethod
     def of(cls, quotation: Quotation) -> Quote:
@@ -56,6 +58,7 @@ class Quote:
             said.isoformat() if said else None,
             dated_by,
             Source.of(quotation.document),
+            quotation.proposed_by,
         )
 
     def to_dict(self) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from app.wording import in_marks
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from app.proposals import Proposed
     from app.remarks import Quote
 
 Report = Callable[[str, int, int], None]
@@ -242,5 +243,13 @@ def print_quotes(quotes: Sequence[Quote]) -> None:
         document = quote.document
         place = f"onrecord show {document.id}, characters {quote.start}–{quote.end}"
         source = document.source or "—"
-        _item(console, "", f"{who} · {day} · {quote.kind} · {source}: {document.title} ({place})", style="dim")
+        kind = f"{quote.kind} · proposed by {quote.proposed_by}" if quote.proposed_by else quote.kind
+        _item(console, "", f"{who} · {day} · {kind} · {source}: {document.title} ({place})", style="dim")
     console.print(f"{len(quotes)} quotation{'' if len(quotes) == 1 else 's'}", style="bold")
+
+
+def say_proposed(outcome: Proposed) -> None:
+    """Say on stderr how many proposals a model made, how many were kept and why the others were not."""
+    say(f"{outcome.model}: {outcome.proposed} proposed, {len(outcome.kept)} kept")
+    for reason, count in outcome.refused.items():
+        say(f"  {count} refused: {reason}")

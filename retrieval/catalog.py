@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from retrieval import ledger, lexical, records
 from retrieval.database import Database
 from retrieval.documents import Document, Passage
-from retrieval.quotations import Quotation
+from retrieval.quotations import Quotation, find_quotations
 from retrieval.records import VECTOR_ID, storable
 
 Number = TypeVar("Number", np.float16, np.int8)
@@ -131,8 +131,17 @@ class Catalog:
         """Who says what in a stored document, in its order."""
         row = self._database.one("SELECT key FROM documents WHERE whole AND id = ?", document.id)
         with self._database.errors():
-            found = ledger.read(self._database.reader, row[0], document) if row else None
-        return ledger.find(document) if found is None else found
+            if row is None:
+                return find_quotations(document)
+            found = ledger.read(self._database.reader, row[0], document)
+            return ledger.renewed(self._database.reader, row[0], document) if found is None else found
+
+    def add_proposed(self, document: Document, proposed: Sequence[Quotation]) -> None:
+        """Enter checked quotations into a stored document's ledger; nothing where it was removed meanwhile."""
+        with self.transaction() as writer:
+            row = writer.execute("SELECT key FROM documents WHERE whole AND id = ?", (document.id,)).fetchone()
+            if row:
+                ledger.record(writer, row[0], ledger.in_order([*self.quotations(document), *proposed]))
 
     def quoting(self, who: str) -> list[str]:
         """The ids of the documents that quote a speaker, by name or role; see retrieval.ledger."""
@@ -156,9 +165,8 @@ class Catalog:
             row = self._database.one("SELECT id FROM documents WHERE whole AND key = ?", key)
             document = self.document(row[0]) if row else None
             if document is not None:
-                quotations = ledger.find(document)
                 with self.transaction() as writer:
-                    ledger.record(writer, key, quotations)
+                    ledger.record(writer, key, ledger.renewed(writer, key, document))
 
     def passages(self, document: Document) -> list[Passage]:
         """The passages of a stored document, in its order."""

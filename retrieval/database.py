@@ -32,6 +32,7 @@ _MIGRATIONS = (
     {lexical.TABLE};
     {ledger.TABLE};
     """,
+    f"{ledger.PROPOSED_BY};",
 )
 """One script per schema version; PRAGMA user_version counts those that have run."""
 

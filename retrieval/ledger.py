@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from retrieval.documents import Document, Span
 from retrieval.pieces import find_in_pieces
+from retrieval.proposals import still_hold
 from retrieval.quotations import Kind, Quotation
 from retrieval.speakers import same_role, same_speaker
 
@@ -24,6 +25,10 @@ TABLE = """
     CREATE TABLE ledgers (document INTEGER PRIMARY KEY, version INTEGER NOT NULL)
 """
 
+PROPOSED_BY = "ALTER TABLE quotations ADD COLUMN proposed_by TEXT"
+"""The name of the model that proposed an entry; null for those that rules found."""
+
+_FIELDS = "spans, kind, cue, mention, speaker, role, said, proposed_by"
 _same_speaker = lru_cache(maxsize=65536)(same_speaker)
 
 
@@ -31,7 +36,7 @@ def record(writer: sqlite3.Connection, key: int, quotations: Iterable[Quotation]
     """Store a document's quotations in the place of those it had."""
     forget(writer, key)
     writer.executemany(
-        "INSERT INTO quotations VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        f"INSERT INTO quotations (document, position, {_FIELDS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
         (
             (
                 key,
@@ -43,6 +48,7 @@ def record(writer: sqlite3.Connection, key: int, quotations: Iterable[Quotation]
                 q.speaker,
                 q.role,
                 q.said and q.said.isoformat(),
+                q.proposed_by,
             )
             for position, q in enumerate(quotations)
         ),
@@ -61,8 +67,29 @@ def read(reader: sqlite3.Connection, key: int, document: Document) -> list[Quota
     found = reader.execute("SELECT version FROM ledgers WHERE document = ?", (key,)).fetchone()
     if found != (VERSION,):
         return None
+    return _stored(reader, key, document)
+
+
+def renewed(
+    reader: sqlite3.Connection, key: int, document: Document, found: Sequence[Quotation] | None = None
+) -> list[Quotation]:
+    """The quotations that rules find in a document now, with those once proposed for it that still pass the check.
+
+    found: what the rules find, where that is known.
+    """
+    found = find_in_pieces(document) if found is None else found
+    proposed = [quotation for quotation in _stored(reader, key, document) if quotation.proposed_by]
+    return in_order([*found, *still_hold(document, found, proposed)] if proposed else found)
+
+
+def in_order(quotations: Iterable[Quotation]) -> list[Quotation]:
+    """Quotations by their first words."""
+    return sorted(quotations, key=lambda quotation: quotation.spans[0])
+
+
+def _stored(reader: sqlite3.Connection, key: int, document: Document) -> list[Quotation]:
     rows = reader.execute(
-        "SELECT spans, kind, cue, mention, speaker, role, said FROM quotations WHERE document = ? ORDER BY position",
+        f"SELECT {_FIELDS} FROM quotations WHERE document = ? ORDER BY position",  # noqa: S608
         (key,),
     )
     return [_quotation(document, *row) for row in rows]
@@ -98,11 +125,6 @@ def names_speaker(who: str, speaker: str, role: str | None) -> bool:
     return not who or _same_speaker(who, speaker) or same_role(who, role)
 
 
-def find(document: Document) -> list[Quotation]:
-    """The document's quotations, found anew."""
-    return find_in_pieces(document)
-
-
 def _quotation(
     document: Document,
     spans: str,
@@ -112,6 +134,7 @@ def _quotation(
     speaker: str | None,
     role: str | None,
     said: str | None,
+    proposed_by: str | None,
 ) -> Quotation:
     return Quotation(
         document,
@@ -122,6 +145,7 @@ def _quotation(
         speaker,
         role,
         date.fromisoformat(said) if said else None,
+        proposed_by,
     )
 
 

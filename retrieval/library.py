@@ -210,6 +210,10 @@ class Library:
                 spoken = self._catalog.quotations(document)
                 yield document, [q for q in spoken if q.speaker and ledger.names_speaker(who, q.speaker, q.role)]
 
+    def add_proposed(self, document: Document, proposed: Sequence[Quotation]) -> None:
+        """Enter quotations that passed the check of retrieval.proposals into the ledger of a document."""
+        self._catalog.add_proposed(document, proposed)
+
     def passages(self, document: Document) -> list[Passage]:
         """The passages that a document of this library was cut into, in its order."""
         return self._catalog.passages(document)

@@ -30,6 +30,7 @@ class Quotation:
     cue: the words that report it; mention: the words that name the speaker; None where the text has none here.
     speaker: the fullest name that the document gives, or None when it can't be told.
     role: what the document calls the speaker ("Meta CEO"); said: the date of speaking where the text tells it.
+    proposed_by: the model that pointed it out, where rules had missed it; see retrieval.proposals for its check.
     """
 
     document: Document
@@ -40,6 +41,7 @@ class Quotation:
     speaker: str | None = None
     role: str | None = None
     said: date | None = None
+    proposed_by: str | None = None
 
     @property
     def dated(self) -> tuple[date | None, Literal["text", "publication"] | None]:

@@ -64,6 +64,7 @@ def finish(
     """Make a begun document visible in place of what its uri gave before; gives the id that it replaced, if any."""
     same = writer.execute("SELECT key FROM documents WHERE whole AND id = ?", (document.id,)).fetchone()
     if same:
+        quotations = ledger.renewed(writer, same[0], document, quotations)
         writer.execute("UPDATE sources SET document = ? WHERE document = ?", (key, *same))
         _delete(writer, *same)
     spans = writer.execute('SELECT key, start, "end" FROM passages WHERE document = ?', (key,)).fetchall()

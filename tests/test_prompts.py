@@ -8,7 +8,8 @@ import prompts
 
 
 def test_every_prompt_is_named_and_renders_with_its_values() -> None:
-    assert set(prompts.names()) == {"answer_small", "answer_system", "answer_user", "passage", "standalone"}
+    answering = {"answer_small", "answer_system", "answer_user", "passage"}
+    assert set(prompts.names()) == {*answering, "quotations", "standalone"}
     assert "Question: Who?" in prompts.render("answer_user", passages="> P", question="Who?")
 
 

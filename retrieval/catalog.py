@@ -131,10 +131,7 @@ class Catalog:
         """Who says what in a stored document, in its order."""
         row = self._database.one("SELECT key FROM documents WHERE whole AND id = ?", document.id)
         with self._database.errors():
-            if row is None:
-                return find_quotations(document)
-            found = ledger.read(self._database.reader, row[0], document)
-            return ledger.renewed(self._database.reader, row[0], document) if found is None else found
+            return ledger.read(self._database.reader, row[0], document) if row else find_quotations(document)
 
     def add_proposed(self, document: Document, proposed: Sequence[Quotation]) -> None:
         """Enter checked quotations into a stored document's ledger; nothing where it was removed meanwhile."""

@@ -62,12 +62,10 @@ def forget(writer: sqlite3.Connection, key: int) -> None:
     writer.execute("DELETE FROM ledgers WHERE document = ?", (key,))
 
 
-def read(reader: sqlite3.Connection, key: int, document: Document) -> list[Quotation] | None:
-    """The quotations of a document, in its order; None where an older version found them, or none did."""
+def read(reader: sqlite3.Connection, key: int, document: Document) -> list[Quotation]:
+    """The quotations of a document, in its order; found anew where an older version found them, or none did."""
     found = reader.execute("SELECT version FROM ledgers WHERE document = ?", (key,)).fetchone()
-    if found != (VERSION,):
-        return None
-    return _stored(reader, key, document)
+    return _stored(reader, key, document) if found == (VERSION,) else renewed(reader, key, document)
 
 
 def renewed(

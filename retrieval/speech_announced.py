@@ -52,6 +52,7 @@ _IDIOMS = {
     "known": frozenset(("made", "makes", "let")),
     "doubt": frozenset(("left", "leaves")),
 }
+_CLAUSAL = frozenset("say claim argue think believe insist".split())
 _IF = frozenset("if unless whether".split())
 
 
@@ -60,12 +61,14 @@ class Announcement:
     """Token ranges of who speaks and of the words that say so, and those that may stand for the remark's beginning.
 
     link: "after" (behind a colon or "that"), "lead" (behind a comma), or "before" (the remark comes first).
+    verb: the cue is a verb of speech; bare: a clause may follow it without "that".
     """
 
     source: Span
     cue: Span
     link: str
     verb: bool = False
+    bare: bool = False
 
 
 def announcements_in(tokens: Tokens, number: int) -> list[Announcement]:
@@ -116,7 +119,9 @@ def leads_to(tokens: Tokens, sentence: Span, item: Announcement, content: Span) 
         return words == [","]
     if tokens.lower[first] == "that" and first < high:
         words.append("that")
-    if not words or any(cue_at(tokens, low, high, at) for at in gap):
+    if not words:
+        return item.bare
+    if any(cue_at(tokens, low, high, at) for at in gap):
         return False
     if item.verb:
         return words[-1] == "that" and words[-2:-1] == [","]
@@ -183,7 +188,7 @@ def _verb(tokens: Tokens, low: int, high: int, index: int) -> Iterator[Announcem
                 end += 1
             yield Announcement(source, (cue.start, end), "lead")
     elif source and cue.verb in SAY_VERBS | THINK_VERBS:
-        yield Announcement(source, span, "after", verb=True)
+        yield Announcement(source, span, "after", verb=True, bare=cue.verb in _CLAUSAL)
     inverted = subject_after(tokens, cue.end, high) if cue.verb in SAY_VERBS else None
     if inverted:
         yield Announcement(inverted, span, "before")
@@ -228,7 +233,7 @@ def _idiom(tokens: Tokens, low: int, index: int) -> Iterator[Announcement]:
         if tokens.lower[at] in _IDIOMS[tokens.lower[index]]:
             source = subject_before(tokens, low, at)
             if source:
-                yield Announcement(source, (at, index + 1), "after")
+                yield Announcement(source, (at, index + 1), "after", bare=True)
 
 
 def _owner(tokens: Tokens, low: int, index: int) -> Span | None:

@@ -202,6 +202,7 @@ ANNOUNCED = [
     f"{WORDS.capitalize()} – so says Ada Stone.",
     f"As Ada Stone put it to the council, {WORDS}.",
     f"Ada Stone made it clear that {WORDS}.",
+    f"Ada Stone made it clear {WORDS}.",
     f"Ada Stone left no doubt that {WORDS}.",
     f"Ada Stone was adamant: {WORDS}.",
     f"Ada Stone made two points:\n\n- Boats float.\n- {WORDS.capitalize()}.",

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from retrieval import ledger, lexical, records
 from retrieval.database import Database
 from retrieval.documents import Document, Passage
-from retrieval.quotations import Quotation, find_quotations
+from retrieval.pieces import find_in_pieces
+from retrieval.quotations import Quotation
 from retrieval.records import VECTOR_ID, storable
 
 Number = TypeVar("Number", np.float16, np.int8)
@@ -131,7 +132,7 @@ class Catalog:
         """Who says what in a stored document, in its order."""
         row = self._database.one("SELECT key FROM documents WHERE whole AND id = ?", document.id)
         with self._database.errors():
-            return ledger.read(self._database.reader, row[0], document) if row else find_quotations(document)
+            return ledger.read(self._database.reader, row[0], document) if row else find_in_pieces(document)
 
     def add_proposed(self, document: Document, proposed: Sequence[Quotation]) -> None:
         """Enter checked quotations into a stored document's ledger; nothing where it was removed meanwhile."""

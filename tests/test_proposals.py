@@ -158,7 +158,7 @@ def test_when_the_rules_change_proposals_are_checked_again(
         start = document.text.index(MISSED)
         return [Quotation(document, ((start, start + len(MISSED)),), "indirect", speaker="Ada Quill")]
 
-    monkeypatch.setattr(ledger, "find_quotations", found_by_rules)
+    monkeypatch.setattr(ledger, "find_in_pieces", found_by_rules)
     monkeypatch.setattr(ledger, "VERSION", ledger.VERSION + 1)
     [only] = bot.quotes()
     assert (only.text, only.proposed_by) == (MISSED, None)

@@ -23,7 +23,8 @@ def remarks(statements: Sequence[Statement], citations: Sequence[Citation], quot
         if not reported:
             continue
         first = numbered[reported[0][0]]
-        said = next((c for n, _ in reported if (c := numbered[n]).dated_by == "text"), first)
+        dated = [c for n, _ in reported if (c := numbered[n]).said]
+        said = min(dated, key=lambda c: (c.dated_by != "text", c.said or ""), default=first)
         wordings = [(n, exact_words(q, numbered[n])) for n, q in reported]
         found.append(
             Remark(

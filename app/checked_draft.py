@@ -89,7 +89,7 @@ class CheckedDraft:
 
     def all_left_out(self) -> list[LeftOut]:
         """Everything of a draft that is given up: what failed, and what passed but answered nothing."""
-        beside = "it does not answer the question"
+        beside = "true as its source has it, but it does not answer the question"
         return [*self.left_out, *(LeftOut(s.text, beside) for s in self.statements)]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.answer import Citation, Disagreement, Position
-from app.quantities import Quantity, quantities
+from app.quantities import Quantity, is_withdrawn, quantities
 from app.question import Question
 from app.thesaurus import related
 from app.words import Word, collapse, stem, words
@@ -26,6 +26,7 @@ _LEADING = re.compile(
 _EXPECTED = frozenset(
     map(stem, "expect expected expectations forecast consensus estimate versus vs ahead analysts".split())
 )
+_VAGUE = frozenset(map(stem, "nearly about around approximately roughly almost close least said say percent".split()))
 _PAST = frozenset(map(stem, "last previous previously earlier prior ago before".split()))
 _BREAK = re.compile(r"[();:—]|,\s|\s[-–]\s")
 _EARLIER = re.compile(
@@ -68,14 +69,14 @@ def _figures(citation: Citation) -> list[_Figure]:
     every, spoken = quantities(text), words(text)
     found = []
     for q in every:
-        if q.unit in ("year", "label") or _EARLIER.search(text[: q.start]):
+        if q.unit in ("year", "label") or _EARLIER.search(text[: q.start]) or is_withdrawn(text, q):
             continue
         start, end = _clause(text, q, every)
         before, after = _beside(spoken, q, start, end)
         if not _EXPECTED.isdisjoint(w.stem for w in (*before, *after)):
             # "…, ahead of the $46.99 billion expected" names what was expected anywhere in its sentence.
             before, after = _beside(spoken, q, 0, len(text), _SENTENCE)
-        around = tuple(w for w in (*before, *after) if w.content and not w.text[0].isdigit())
+        around = tuple(w for w in (*before, *after) if w.content and w.stem not in _VAGUE and not w.text[0].isdigit())
         years = frozenset(y.low for y in every if y.unit == "year" and start <= y.start and y.end <= end)
         lead = _LEADING.search(text[: q.start])
         written = collapse(text[lead.start() if lead else q.start : q.end])

@@ -42,7 +42,7 @@ class Candidate:
     score: how well it fits, 0..1, by which candidates are ordered; coverage: the share of the question's terms, by
     rarity, that it or its surroundings hold; confidence: how likely it is to be about the question at all; fits: it
     holds what the kind of question asks for, and every name asked about stands beside it; speaker: whose words it
-    reports and said: on which day, for questions about what somebody said.
+    reports, said on which day, and whether the text tells that, for questions about what somebody said.
     """
 
     hit: int
@@ -55,6 +55,7 @@ class Candidate:
     fits: bool = True
     speaker: str | None = None
     said: date | None = None
+    said_in_text: bool = False
 
 
 @lru_cache(maxsize=16)
@@ -212,6 +213,7 @@ def _remarks(question: Question, hits: Sequence[Hit], quotations_of: QuotationsO
                 fits,
                 first.speaker,
                 first.dated[0],
+                first.said is not None,
             )
 
 

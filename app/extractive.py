@@ -47,8 +47,14 @@ def select(question: Question, ranked: Sequence[Candidate]) -> list[list[Candida
             groups.append([candidate])
     chosen = _best_of_each_source(groups, most)
     if question.chronological:
-        return sorted(chosen, key=lambda group: group[0].said or date.max)
+        return sorted(chosen, key=_day)
     return chosen
+
+
+def _day(group: Sequence[Candidate]) -> date:
+    """When a remark was made: the day that a text gives it, else that of its first report."""
+    days = [(not c.said_in_text, c.said) for c in group if c.said]
+    return min(days)[1] if days else date.max
 
 
 def _best_of_each_source(groups: Sequence[list[Candidate]], most: int) -> list[list[Candidate]]:

@@ -22,6 +22,14 @@ _QUANTITY = re.compile(
     + _MAGNITUDE.format("m2") + r")?(?:-plus)?\s?-?(?P<unit>%|percent|per\s?cent|percentage points?|dollars|euros)?",
 )  # fmt: skip
 _NUMBER_WORD = re.compile(r"(?<![\w-])(" + "|".join(_WORDS) + r")(?![\w-])", re.IGNORECASE)
+_WITHDRAWN = re.compile(
+    r"\b(?:misstated|mistakenly|incorrectly|erroneously|wrongly|in error|earlier version|corrects?|retracts?|denied)\b"
+    r"[^.;]*$",
+    re.IGNORECASE,
+)
+_MONTH = re.compile(
+    r"(?:st|nd|rd|th)?\s*(?:of\s+)?(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sep|Oct|Nov|Dec)[a-z]*\b", re.IGNORECASE
+)
 _LABELLED = re.compile(r"(?:^|[\s(“\"'‘])(?:[A-Z][\w’'-]*|v|no\.?|vol\.?|page|p\.)\s$")
 _GLUED = re.compile(r"(?<=\S)[^\W\d_]")
 _SIGN = re.compile(r"(?:^|[\s(“\"'‘])([-−–+<>≤≥~≈±])\s?$")
@@ -81,6 +89,11 @@ def quantities(text: str) -> list[Quantity]:
     return sorted(found, key=lambda q: q.start)
 
 
+def is_withdrawn(text: str, figure: Quantity) -> bool:
+    """Whether a text names a figure only to say that it was wrong: "misstated the fall as nearly 20%"."""
+    return _WITHDRAWN.search(text[: figure.start]) is not None
+
+
 def _read(text: str, m: re.Match[str]) -> list[Quantity]:
     """One quantity for a match, a range included; two when "and"/"to" joins figures that are no range."""
     before = text[: m.start()]
@@ -122,7 +135,8 @@ def _single(
     elif factor == 1 and re.fullmatch(r"(?:19|20)\d\d", m["n" + side]):
         name = "year"
     else:
-        name = "label" if factor == 1 and _LABELLED.search(m.string[:start]) else ""
+        named = _LABELLED.search(m.string[:start]) or _MONTH.match(m.string, end)
+        name = "label" if factor == 1 and named else ""
     while m.string[start].isspace():
         start += 1
     signed = _SIGN.search(m.string[max(start - 3, 0) : start])

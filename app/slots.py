@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Set
 
-from app.quantities import quantities
+from app.quantities import is_withdrawn, quantities
 from app.question import Question
 from app.words import Word, bag, stem, words
 
@@ -52,9 +52,11 @@ def fills(question: Question, sentence: str, asked: Set[str]) -> bool:
     asked: the stems of the question.
     """
     if question.kind == "quantity":
-        found = quantities(sentence)
         return any(
-            q.unit not in ("year", "label") and stem(sentence[q.start : q.end].split()[0]) not in asked for q in found
+            q.unit not in ("year", "label")
+            and stem(sentence[q.start : q.end].split()[0]) not in asked
+            and not is_withdrawn(sentence, q)
+            for q in quantities(sentence)
         )
     if question.kind == "time":
         return bool(_TIME.search(sentence))

@@ -139,7 +139,7 @@ def test_an_answer_in_the_terminal_has_its_sources(run: Run, library: Path) -> N
     assert asked.status == 0
     assert asked.err == ""
     assert "[1]" in text.partition("Sources")[0]
-    assert "Mara Oduya · The Harbour Post · 2025-03-03" in text
+    assert "Mara Oduya, chief executive · The Harbour Post · 2025-03-03" in text
     assert max(map(len, asked.out.splitlines())) <= 80
 
 

@@ -46,6 +46,10 @@ def test_ranges_are_values_of_their_own() -> None:
         ("Norvik's revenue was $48.39 billion.", "Analysts had expected Norvik's revenue at $47.04 billion."),
         ("Norvik's revenue was $48.39 billion.", "Norvik's rival Ostra said its costs were $31 billion."),
         ("Norvik's revenue rose 21%.", "Norvik's net income, a record, rose 49%."),
+        (
+            "Norvik's revenue was $48.39 billion.",
+            "Correction: an earlier version misstated Norvik's revenue as $44 billion.",
+        ),
         ("Norvik's revenue was $48.39 billion.", "Last year Norvik's revenue was $40.1 billion."),
         ("Norvik's revenue rose 21% to $48.39 billion.", "Norvik's revenue was up 21% from $40.1 billion."),
     ],

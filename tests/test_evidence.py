@@ -69,6 +69,7 @@ def test_hits_follow_their_best_sentence() -> None:
         ("How much did it cost?", "It cost $5 million.", True),
         ("How much did it cost?", "It cost a great deal.", False),
         ("How many people use Llama 4?", "Llama 4 was trained in 2024.", False),
+        ("How much did it cost?", "An earlier version misstated the cost as $5 million.", False),
         ("When did it open?", "It opened on Monday.", True),
         ("When did it open?", "It opened late.", False),
         ("Who built it?", "It was built by Ada Quill.", True),

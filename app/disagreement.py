@@ -16,6 +16,8 @@ from retrieval.documents import Span
 _BEFORE, _AFTER = 9, 6
 _SENTENCE = 25
 """Words on either side of a figure that tell what it is a figure of; before it, where that stands further off."""
+_TELLING = 4
+"""Content words that a clause needs to tell what its figure is of; one with fewer is read beyond its commas."""
 _RATIO = 1.6
 """Figures further apart than this are hardly about the same thing."""
 _LEADING = re.compile(
@@ -28,6 +30,7 @@ _EXPECTED = frozenset(
 )
 _VAGUE = frozenset(map(stem, "nearly about around approximately roughly almost close least said say percent".split()))
 _PAST = frozenset(map(stem, "last previous previously earlier prior ago before".split()))
+_HARD_BREAK = re.compile(r"[();:—]|\s[-–]\s")
 _BREAK = re.compile(r"[();:—]|,\s|\s[-–]\s")
 _EARLIER = re.compile(
     r"(?:up|down|rising|rose|fell|compared with|compared to|increase|increased)?\s*\bfrom\s+$", re.IGNORECASE
@@ -60,7 +63,7 @@ def disagreements(question: Question, citations: Sequence[Citation]) -> list[Dis
     for group in _same_thing(figures):
         positions = _positions(group)
         if len(positions) > 1 and len({f.citation.document.id for f in group}) > 1:
-            found.append(Disagreement(_about(group), tuple(positions)))
+            found.append(Disagreement(_about(question, group), tuple(positions)))
     return found
 
 
@@ -71,8 +74,11 @@ def _figures(citation: Citation) -> list[_Figure]:
     for q in every:
         if q.unit in ("year", "label") or _EARLIER.search(text[: q.start]) or is_withdrawn(text, q):
             continue
-        start, end = _clause(text, q, every)
+        start, end = _clause(text, q, every, _BREAK)
         before, after = _beside(spoken, q, start, end)
+        if sum(w.content for w in (*before, *after)) < _TELLING:
+            start, end = _clause(text, q, every, _HARD_BREAK)
+            before, after = _beside(spoken, q, start, end)
         if not _EXPECTED.isdisjoint(w.stem for w in (*before, *after)):
             # "…, ahead of the $46.99 billion expected" names what was expected anywhere in its sentence.
             before, after = _beside(spoken, q, 0, len(text), _SENTENCE)
@@ -94,13 +100,13 @@ def _beside(
     return before, [w for w in spoken if figure.end <= w.start and w.end <= end][:_AFTER]
 
 
-def _clause(text: str, figure: Quantity, every: Sequence[Quantity]) -> Span:
-    """The stretch around a figure up to the next punctuation or other figure, whichever comes first."""
+def _clause(text: str, figure: Quantity, every: Sequence[Quantity], stop: re.Pattern[str]) -> Span:
+    """The stretch around a figure up to the next such punctuation or other figure, whichever comes first."""
     others = [q for q in every if q.unit not in ("year", "label")]
     start = max([0, *(q.end for q in others if q.end <= figure.start)])
-    start = max([start, *(m.end() for m in _BREAK.finditer(text, start, figure.start))])
+    start = max([start, *(m.end() for m in stop.finditer(text, start, figure.start))])
     end = min([len(text), *(q.start for q in others if q.start >= figure.end)])
-    found = _BREAK.search(text, figure.end, end)
+    found = stop.search(text, figure.end, end)
     return start, found.start() if found else end
 
 
@@ -147,9 +153,9 @@ def _positions(group: Sequence[_Figure]) -> list[Position]:
     return [Position(s[0].written, tuple(dict.fromkeys(f.citation.number for f in s))) for s in sides]
 
 
-def _about(group: Sequence[_Figure]) -> str:
-    """The words that the first figure's surroundings share with the others', in their order."""
-    others = [f.stems for f in group[1:]]
-    shared = [w.text for w in group[0].around if all(_names(w.stem, stems) for stems in others)]
-    some = shared or [w.text for w in group[0].around if any(_names(w.stem, stems) for stems in others)]
-    return " ".join(dict.fromkeys(some[:6])) or "the figure"
+def _about(question: Question, group: Sequence[_Figure]) -> str:
+    """The question's own words that stand around the figures, else those that the figures' surroundings share."""
+    stems = frozenset().union(*(f.stems for f in group))
+    asked = [w.text for w in question.terms if _names(w.stem, stems)]
+    shared = [w.text for w in group[0].around if any(_names(w.stem, f.stems) for f in group[1:])]
+    return " ".join(dict.fromkeys(asked or shared[:6])) or "the figure"

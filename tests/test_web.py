@@ -17,9 +17,6 @@ from subprocess import PIPE
 from typing import TYPE_CHECKING
 
 import pytest
-from browser import Watched, chromium, served
-from scripted import BUDGET, HARBOUR, OPENING, TIDES, ScriptedBot, cite, harbour, hit, silent, speech
-from test_web_view import HOSTILE
 
 import app
 from app.answer import (
@@ -39,6 +36,9 @@ from app.libraries import SAMPLE, OwnOrSample
 from app.web import serve
 from retrieval.documents import Document
 from retrieval.errors import ModelError, OnrecordError
+from tests.browser import Watched, chromium, served
+from tests.scripted import BUDGET, HARBOUR, OPENING, TIDES, ScriptedBot, cite, harbour, hit, silent, speech
+from tests.test_web_view import HOSTILE
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

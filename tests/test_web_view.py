@@ -13,7 +13,6 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scripted import BUDGET, HARBOUR, OPENING, THIRTEEN, ScriptedBot, cite, harbour, silent, speech
 
 from app import web_view as view
 from app.answer import Answer, Checked, Event, Found, LeftOut, Remark, Source, Statement, Text, Variant
@@ -24,6 +23,7 @@ from app.web_turn import CONTEXT, WHOLE, Turn, advance, card, paced, remaining, 
 from app.wording import exact_spans, in_marks
 from retrieval.documents import Document
 from retrieval.errors import ModelError
+from tests.scripted import BUDGET, HARBOUR, OPENING, THIRTEEN, ScriptedBot, cite, harbour, silent, speech
 
 HOSTILE = (
     "<script>pwn()</script>",

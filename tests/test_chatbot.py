@@ -143,7 +143,7 @@ class TestWithAModel:
 
     def numbered(self, bot: Chatbot, words: str) -> tuple[int, str]:
         """The number under which a passage with these words is shown to the model, and the sentence they stand in."""
-        found = next(e for e in bot.stream(self.QUESTION) if isinstance(e, Found))
+        found = next(e for e in bot.stream(self.QUESTION, llm="openai:scripted") if isinstance(e, Found))
         for number, hit in enumerate(found.hits, start=1):
             for start, end in hit.passage.sentences:
                 sentence = hit.passage.document.text[start:end]
@@ -152,7 +152,7 @@ class TestWithAModel:
         raise AssertionError(f"no passage has {words!r}")
 
     def test_true_sentences_stay_and_invented_ones_go(self, sample_bot: Chatbot, openai_server: OpenAIServer) -> None:
-        number, sentence = self.numbered(sample_bot, "17%")
+        number, sentence = self.numbered(sample_bot, "fell 17%")
         openai_server.draft = (
             f"{sentence} [{number}]\nNvidia’s shares fell 31%. [{number}]\nIt was a black day.\nSo it goes [99]."
         )
@@ -200,7 +200,7 @@ class TestWithAModel:
     def test_what_was_checked_before_a_stream_broke_off_is_kept(
         self, sample_bot: Chatbot, openai_server: OpenAIServer
     ) -> None:
-        number, sentence = self.numbered(sample_bot, "17%")
+        number, sentence = self.numbered(sample_bot, "fell 17%")
         openai_server.draft = f"{sentence} [{number}]\nAnd then a great deal more happened that nobody had foreseen."
         openai_server.cut = len(sentence.split()) + 3
         answer, _ = self.ask(sample_bot)
@@ -209,7 +209,7 @@ class TestWithAModel:
         assert answer.notes
 
     def test_markup_in_a_draft_reaches_nobody(self, sample_bot: Chatbot, openai_server: OpenAIServer) -> None:
-        number, sentence = self.numbered(sample_bot, "17%")
+        number, sentence = self.numbered(sample_bot, "fell 17%")
         openai_server.draft = f"![x](http://example.org/leak.png) **{sentence}** <script>alert(1)</script> [{number}]"
         answer, _ = self.ask(sample_bot)
         shown = answer.text + " ".join(left.text for left in answer.left_out)

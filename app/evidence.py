@@ -13,8 +13,8 @@ from app.slots import fills, fits_tone, is_about_another
 from app.thesaurus import related
 from app.words import bag, words
 from retrieval.documents import Document, Hit, Span
-from retrieval.ledger import names_speaker
 from retrieval.quotations import Quotation
+from retrieval.roster import names_speaker
 
 QuotationsOf = Callable[[Document], Sequence[Quotation]]
 
@@ -187,12 +187,14 @@ def _fact(
 
 def _remarks(question: Question, hits: Sequence[Hit], quotations_of: QuotationsOf) -> Iterator[Candidate]:
     """Sentences that report the words of the person asked about, weighed by how near the topic was mentioned."""
+    heard = [[q for q in quotations_of(h.passage.document) if _is_asked(question.who, q)] for h in hits]
+    if not any(heard):
+        return
     terms = dict.fromkeys(t.stem for t in question.terms)
     bags = [bag(h.passage.document.text[s:e]) for h in hits for s, e in h.passage.sentences]
     weight = _rarity(question, _presence(terms, bags))
-    for index, hit in enumerate(hits):
+    for index, (hit, spoken) in enumerate(zip(hits, heard, strict=True)):
         document = hit.passage.document
-        spoken = [q for q in quotations_of(document) if q.speaker and _is_asked(question.who, q)]
         for n, (start, end) in enumerate(hit.passage.sentences if spoken else ()):
             said = [q for q in spoken if any(s < end and start < e for s, e in q.spans)]
             if not said:

@@ -70,12 +70,24 @@ class Word(NamedTuple):
         return is_content(self.text)
 
 
-@lru_cache(maxsize=65536)
+class _Stems(dict[str, str]):
+    """Stems as they are first asked for: looking one up again costs no call."""
+
+    def __missing__(self, word: str) -> str:
+        lowered = base_form(word)
+        stemmed: str = _STEMMER.stemWord(lowered.replace(".", "") if not lowered[0].isdigit() else lowered)
+        if len(self) < _REMEMBERED:
+            self[word] = stemmed
+        return stemmed
+
+
+_REMEMBERED = 200_000
+_STEMS = _Stems()
+
+
 def stem(word: str) -> str:
     """The Snowball English stem, lower-cased, without a possessive ending."""
-    lowered = base_form(word)
-    stemmed: str = _STEMMER.stemWord(lowered.replace(".", "") if not lowered[0].isdigit() else lowered)
-    return stemmed
+    return _STEMS[word]
 
 
 def base_form(word: str) -> str:
@@ -94,7 +106,7 @@ def is_content(word: str) -> bool:
 @lru_cache(maxsize=4096)
 def bag(text: str) -> frozenset[str]:
     """The stems of all words of a text."""
-    return frozenset(map(stem, _WORD.findall(text)))
+    return frozenset(map(_STEMS.__getitem__, _WORD.findall(text)))
 
 
 @lru_cache(maxsize=4096)

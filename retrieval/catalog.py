@@ -18,6 +18,7 @@ from retrieval.documents import Document, Passage
 from retrieval.pieces import find_in_pieces
 from retrieval.quotations import Quotation
 from retrieval.records import VECTOR_ID, storable
+from retrieval.roster import Roster
 
 Number = TypeVar("Number", np.float16, np.int8)
 
@@ -141,10 +142,15 @@ class Catalog:
             if row:
                 ledger.record(writer, row[0], ledger.in_order([*self.quotations(document), *proposed]))
 
-    def quoting(self, who: str) -> list[str]:
-        """The ids of the documents that quote a speaker, by name or role; see retrieval.ledger."""
+    def roster(self) -> Roster:
+        """Everybody who is quoted."""
         with self._database.errors():
-            return ledger.documents_quoting(self._database.reader, who)
+            return Roster(ledger.speakers(self._database.reader))
+
+    def quoting(self, names: Iterable[str]) -> list[str]:
+        """The ids of the documents that quote somebody under one of these names."""
+        with self._database.errors():
+            return ledger.documents_quoting(self._database.reader, names)
 
     def documents_of(self, keys: Iterable[int]) -> list[str]:
         """The ids of the documents that these passages are from."""

@@ -6,13 +6,11 @@ import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 from datetime import date
-from functools import lru_cache
 
 from retrieval.documents import Document, Span
 from retrieval.pieces import find_in_pieces
 from retrieval.proposals import still_hold
 from retrieval.quotations import Kind, Quotation
-from retrieval.speakers import same_role, same_speaker
 
 VERSION = 1
 """Raise it when the finding of quotations changes: each document's quotations are then found anew when first read."""
@@ -29,7 +27,6 @@ PROPOSED_BY = "ALTER TABLE quotations ADD COLUMN proposed_by TEXT"
 """The name of the model that proposed an entry; null for those that rules found."""
 
 _FIELDS = "spans, kind, cue, mention, speaker, role, said, proposed_by"
-_same_speaker = lru_cache(maxsize=65536)(same_speaker)
 
 
 def record(writer: sqlite3.Connection, key: int, quotations: Iterable[Quotation]) -> None:
@@ -105,22 +102,20 @@ def outdated(reader: sqlite3.Connection) -> list[int]:
     ]
 
 
-def documents_quoting(reader: sqlite3.Connection, who: str) -> list[str]:
-    """The ids of the documents that quote somebody of this name or role; of everybody's where it is empty."""
-    rows = reader.execute("SELECT DISTINCT speaker, role FROM quotations WHERE speaker IS NOT NULL").fetchall()
-    names = sorted({speaker for speaker, role in rows if names_speaker(who, speaker, role)})
+def speakers(reader: sqlite3.Connection) -> list[tuple[str, str | None]]:
+    """Everybody who is quoted, with each role that a document gives them."""
+    return reader.execute("SELECT DISTINCT speaker, role FROM quotations WHERE speaker IS NOT NULL").fetchall()
+
+
+def documents_quoting(reader: sqlite3.Connection, names: Iterable[str]) -> list[str]:
+    """The ids of the documents that quote somebody under one of these names."""
     found: dict[str, None] = {}
     for name in names:
-        for (id,) in reader.execute(
+        rows = reader.execute(
             "SELECT DISTINCT id FROM quotations JOIN documents ON key = document WHERE whole AND speaker = ?", (name,)
-        ):
-            found[id] = None
+        )
+        found.update((id, None) for (id,) in rows)
     return list(found)
-
-
-def names_speaker(who: str, speaker: str, role: str | None) -> bool:
-    """Whether a name or a role phrase, as in a question, can mean this speaker; an empty one means anybody."""
-    return not who or _same_speaker(who, speaker) or same_role(who, role)
 
 
 def _quotation(

@@ -13,7 +13,7 @@ from types import TracebackType
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval import ledger, lexical, ranking, records
+from retrieval import lexical, ranking, records
 from retrieval.catalog import Catalog, Entry
 from retrieval.dense import DenseIndex
 from retrieval.documents import Document, Hit, Passage
@@ -23,6 +23,7 @@ from retrieval.indexing import Added, Digest, Indexer, Progress
 from retrieval.minilm import MiniLM
 from retrieval.ownership import Ownership
 from retrieval.quotations import Quotation
+from retrieval.roster import Roster, names_speaker
 
 _POOL = 20
 """Candidates that each side of a search brings; of the BM25 scores, four times as many are asked for, so that most
@@ -53,6 +54,7 @@ class Library:
         self._embed = embed
         self._loading = threading.Lock()
         self._recent: dict[str, Document] = {}
+        self._roster: Roster | None = None
         self._pool = ThreadPoolExecutor(4, "onrecord-words")
         ownership = Ownership(self.directory)
         try:
@@ -185,6 +187,7 @@ class Library:
 
     def _sync(self) -> None:
         self._recent = {}
+        self._roster = None
         self._dense.sync()
 
     # Who said what
@@ -199,20 +202,27 @@ class Library:
         An empty name means every speaker that could be told. about: only documents with some of these words, those
         of the best 200 passages by BM25.
         """
-        self._catalog.complete_ledger()
-        found = self._catalog.quoting(who)
-        if about:
+        found = self._catalog.quoting(self._speakers().find(who))
+        if found and about:
             near = set(self._catalog.documents_of(self._catalog.bm25(about, _NEAR)))
             found = [id for id in found if id in near]
         for id in found:
             document = self._recall(id)
             if document is not None:
                 spoken = self._catalog.quotations(document)
-                yield document, [q for q in spoken if q.speaker and ledger.names_speaker(who, q.speaker, q.role)]
+                yield document, [q for q in spoken if q.speaker and names_speaker(who, q.speaker, q.role)]
+
+    def _speakers(self) -> Roster:
+        roster = self._roster  # a change in between puts None in its place, and this one goes unused after it
+        if roster is None:
+            self._catalog.complete_ledger()
+            roster = self._roster = self._catalog.roster()
+        return roster
 
     def add_proposed(self, document: Document, proposed: Sequence[Quotation]) -> None:
         """Enter quotations that passed the check of retrieval.proposals into the ledger of a document."""
         self._catalog.add_proposed(document, proposed)
+        self._roster = None
 
     def passages(self, document: Document) -> list[Passage]:
         """The passages that a document of this library was cut into, in its order."""

@@ -139,8 +139,12 @@ def _facts(question: Question, hits: Sequence[Hit]) -> list[Candidate]:
         coverage = [0.0] * size
         for term, degrees in presence.items():
             row = degrees[first : first + size]
-            around = 0.4 * max(_named(term, title), max(row, default=0.0))
             share = weight[term] / total
+            most = max(row, default=0.0)
+            around = 0.4 * max(_named(term, title), most)
+            if not most:
+                coverage = [known + share * around for known in coverage] if around else coverage
+                continue
             for n in range(size):
                 near = 0.7 * max(row[max(n - 1, 0) : n + 2])
                 coverage[n] += share * max(row[n], near, around)

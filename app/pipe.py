@@ -20,7 +20,7 @@ from retrieval.errors import ModelError
 from retrieval.quotations import Quotation
 
 _HITS = 12
-_HITS_FOR_SPEECH = 24
+_HITS_FOR_ANYBODY = 24
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,8 @@ def answer_events(asked: str, query: str, sources: Sources, write: Write, model:
 
 def _found(question: Question, query: str, sources: Sources) -> tuple[Hit, ...]:
     """What the search finds and, where somebody's words are asked for, what the ledger holds of them beside it."""
-    hits = list(sources.search(query, _HITS_FOR_SPEECH if question.kind == "speech" else _HITS))
+    anybody = question.kind == "speech" and not question.who
+    hits = list(sources.search(query, _HITS_FOR_ANYBODY if anybody else _HITS))
     if question.kind == "speech" and question.who:
         known = {(hit.passage.document.id, hit.passage.start) for hit in hits}
         hits += [h for h in sources.recall(question) if (h.passage.document.id, h.passage.start) not in known]

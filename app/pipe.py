@@ -19,7 +19,8 @@ from retrieval.documents import Hit
 from retrieval.errors import ModelError
 from retrieval.quotations import Quotation
 
-_HITS = 12
+_HITS = 8
+_HITS_FOR_A_MODEL = 12
 _HITS_FOR_ANYBODY = 24
 
 
@@ -45,7 +46,7 @@ def answer_events(asked: str, query: str, sources: Sources, write: Write, model:
     sentences stand in, with a note that says so.
     """
     question = understand(query)
-    found = _found(question, query, sources)
+    found = _found(question, query, sources, _HITS if model == "extractive" else _HITS_FOR_A_MODEL)
     hits = found
     if model != "extractive":
         # A model reads the passages in their order, and a small one only the first few.
@@ -73,10 +74,10 @@ def answer_events(asked: str, query: str, sources: Sources, write: Write, model:
     yield _composed(asked, question, draft, model, notes)
 
 
-def _found(question: Question, query: str, sources: Sources) -> tuple[Hit, ...]:
+def _found(question: Question, query: str, sources: Sources, most: int) -> tuple[Hit, ...]:
     """What the search finds and, where somebody's words are asked for, what the ledger holds of them beside it."""
     anybody = question.kind == "speech" and not question.who
-    hits = list(sources.search(query, _HITS_FOR_ANYBODY if anybody else _HITS))
+    hits = list(sources.search(query, _HITS_FOR_ANYBODY if anybody else most))
     if question.kind == "speech" and question.who:
         known = {(hit.passage.document.id, hit.passage.start) for hit in hits}
         hits += [h for h in sources.recall(question) if (h.passage.document.id, h.passage.start) not in known]

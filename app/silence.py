@@ -10,6 +10,7 @@ from app.evidence import Candidate
 from app.question import Question
 from app.remarks import subjects
 from app.voices import Voices
+from app.words import bag
 from retrieval.documents import Hit, Passage, Span
 from retrieval.quotations import Quotation
 
@@ -27,21 +28,29 @@ def not_answered(
 ) -> Answer:
     """The answer where nothing supports one; spoken_by gives all that somebody is quoted with."""
     places: dict[tuple[str, Span], Passage] = {}
-    for passage, span in _nearest(hits, ranked):
+    for passage, span in _nearest(question, hits, ranked):
         places.setdefault((passage.document.id, span), passage)
     chosen = list(places.items())[:_CLOSEST]
     closest = tuple(citation(n, passage, span, voices) for n, ((_, span), passage) in enumerate(chosen, start=1))
     return Answer(asked, False, _words(question, spoken_by), closest=closest, model=model)
 
 
-def _nearest(hits: Sequence[Hit], ranked: Sequence[Candidate]) -> Iterator[tuple[Passage, Span]]:
-    """Candidate sentences, then the best sentence of each passage found."""
+def _nearest(question: Question, hits: Sequence[Hit], ranked: Sequence[Candidate]) -> Iterator[tuple[Passage, Span]]:
+    """Candidate sentences, then the best sentence of each passage found, those with the question's words first."""
     yield from ((hits[c.hit].passage, c.span) for c in ranked if c.score > 0)
+    terms = {w.stem for w in question.terms}
+    best = []
     for hit in hits:
-        relevance = hit.sentences or (0.0,) * len(hit.passage.sentences)
-        best = max(range(len(relevance)), key=relevance.__getitem__, default=None)
-        if best is not None:
-            yield hit.passage, hit.passage.sentences[best]
+        passage = hit.passage
+        for n, (start, end) in enumerate(passage.sentences):
+            shared = len(terms & bag(passage.document.text[start:end])) / max(len(terms), 1)
+            best.append((shared + (hit.sentences[n] if hit.sentences else 0.0), passage, (start, end)))
+    best.sort(key=lambda one: -one[0])
+    documents: set[str] = set()
+    for _, passage, span in best:
+        if passage.document.id not in documents:
+            documents.add(passage.document.id)
+            yield passage, span
 
 
 def _words(question: Question, spoken_by: Callable[[str], Sequence[Quotation]]) -> str:

@@ -12,6 +12,7 @@ from retrieval.speakers import same_role as same_role
 from retrieval.speakers import same_speaker as same_speaker
 from retrieval.speech_clauses import Attribution, attributions_in, loose_quote
 from retrieval.speech_dates import said_on
+from retrieval.speech_forms import named_colon
 from retrieval.speech_people import People, Person, people_in
 from retrieval.speech_resolution import resolve
 from retrieval.speech_tokens import Tokens, tokenize
@@ -78,7 +79,7 @@ def find_quotations(document: Document) -> list[Quotation]:
     people = people_in(tokens)
     found: list[_Found] = []
     for number in range(len(tokens.sentences)):
-        attributed = attributions_in(tokens, number)
+        attributed = _named_colon(tokens, people, number) or attributions_in(tokens, number)
         attributed += _loose_quotes(tokens, number, attributed)
         for item in attributed:
             speaker, person = resolve(people, item.source, number) if item.source else (None, None)
@@ -90,6 +91,15 @@ def find_quotations(document: Document) -> list[Quotation]:
     found.sort(key=lambda item: item.contents[0])
     made = (_quotation(document, tokens, item) for item in found)
     return [quotation for quotation in made if quotation is not None]
+
+
+def _named_colon(tokens: Tokens, people: People, number: int) -> list[Attribution]:
+    """Attribute "Ada Stone: Prices will fall" where the document knows a person by the name before the colon."""
+    spoken = named_colon(tokens, *tokens.sentences[number])
+    if spoken is None or resolve(people, spoken[0], number)[1] is None:
+        return []
+    source, cue, content = spoken
+    return [Attribution([content], source, cue, number, "")]
 
 
 def _loose_quotes(tokens: Tokens, number: int, attributed: list[Attribution]) -> list[Attribution]:

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from retrieval.documents import Span
 from retrieval.speech_cues import Cue, cue_at, is_contracted, is_hypothetical
-from retrieval.speech_phrases import is_adverb, is_name, simple_phrase, subject_after, subject_before
+from retrieval.speech_inversion import subject_after
+from retrieval.speech_phrases import is_adverb, is_name, simple_phrase, subject_before
 from retrieval.speech_tokens import Tokens
 from retrieval.speech_words import (
     ATTITUDES,

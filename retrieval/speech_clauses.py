@@ -14,18 +14,20 @@ from retrieval.speech_contents import (
     resumed_after,
 )
 from retrieval.speech_cues import Cue, cue_at, is_hypothetical, near_quote
-from retrieval.speech_extent import clause_end, verb_in_past
-from retrieval.speech_phrases import is_name, simple_phrase, subject_after, subject_before
+from retrieval.speech_extent import clause_end, finite_form, relative_end
+from retrieval.speech_forms import called, passive, reports_nothing
+from retrieval.speech_inversion import subject_after
+from retrieval.speech_phrases import is_name, simple_phrase, subject_before
 from retrieval.speech_tokens import Tokens
 from retrieval.speech_words import (
     ATTITUDES,
-    AUXILIARIES,
     BE,
     CUES,
     NOUNS,
     PREPOSITIONS,
     PRONOUNS,
     QUOTED_ONLY,
+    ROLE_HEADS,
     SAY_VERBS,
     SUBORDINATORS,
     WEEKDAYS,
@@ -59,12 +61,16 @@ def attributions_in(tokens: Tokens, number: int) -> list[Attribution]:
     made: list[Attribution] = []
     for index in range(low, high):
         word = tokens.lower[index]
+        found: Attribution | None
         if word in NOUNS and index + 2 < high and tokens.lower[index + 1] == "that":
             found = _noun(tokens, low, high, index, number)
         elif word == "according":
             found = _according(tokens, low, high, index, number)
         elif word in CUES or word in ATTITUDES:
             found = _verbal(tokens, low, high, index, number, made)
+        elif word == "by" and index > low and (judged := passive(tokens, low, high, index - 1)) is not None:
+            source, cue, content = judged
+            found = Attribution([content], source, cue, number, "passive")
         else:
             continue
         if found is not None and any(_worded(tokens, content) for content in found.contents):
@@ -99,33 +105,29 @@ def _verbal(
     near = near_quote(tokens, low, high, cue)
     viewed = cue.verb in ("view", "see", "regard") and "as" in tokens.lower[cue.end : min(high, cue.end + 10)]
     opens = tokens.word[min(cue.end, high - 1)] in ("that", ":")
-    if cue.verb in QUOTED_ONLY and not (near or viewed or opens or cue.verb == "put"):
+    asked_for = called(tokens, high, cue) if cue.verb == "call" else None
+    if cue.verb in QUOTED_ONLY and not (asked_for or near or viewed or opens or cue.verb == "put"):
         return None
     span = (cue.start, cue.end)
     inverted, contents = _inverted(tokens, low, high, cue)
     if inverted is not None:
         return Attribution(contents, inverted, span, number, cue.verb)
     source, adjacent = _source_of(tokens, low, high, cue, made)
-    if source is None or tokens.word[source[0]] in "$€£":
+    if source is None or tokens.word[source[0]] in "$€£" or reports_nothing(tokens, low, high, cue, source, near):
         return None
     if cue.form == "ing" and cue.verb in _SHOWING and not made and not _is_agent(tokens, source):
         return None
     contents = contents_of(tokens, low, high, cue, source, adjacent)
+    if asked_for and not any(tokens.quoted[at] for start, end in contents for at in range(start, end)):
+        contents = [asked_for]
+        span = (cue.start, cue.end + (tokens.lower[cue.end] in ("for", "on")))
     if tokens.lower[source[0]] in ("who", "which") and tokens.word[source[0] - 1] == ",":
-        contents = [(start, _relative_end(tokens, start, end)) for start, end in contents]
+        contents = [(start, relative_end(tokens, start, end)) for start, end in contents]
     return Attribution(contents, source, span, number, cue.verb)
 
 
 def _is_agent(tokens: Tokens, source: Span) -> bool:
     return is_name(tokens, source[1] - 1) or tokens.lower[source[0]] in PRONOUNS
-
-
-def _relative_end(tokens: Tokens, start: int, end: int) -> int:
-    """Return where a "who" clause ends: at the comma before the main clause's own verb."""
-    for at in range(start + 1, end - 1):
-        if tokens.word[at] == "," and (tokens.lower[at + 1] in AUXILIARIES or verb_in_past(tokens, at + 1)):
-            return at
-    return end
 
 
 def _inverted(tokens: Tokens, low: int, high: int, cue: Cue) -> tuple[Span | None, list[Span]]:
@@ -169,9 +171,9 @@ def loose_quote(tokens: Tokens, number: int, at: int) -> Attribution | None:
         while end < high - 1 and is_name(tokens, end):
             end += 1
         end = end if end > following else simple_phrase(tokens, following, high)
-        if following < end < high and _finite_form(tokens, end):
+        if following < end < high and finite_form(tokens, end):
             return Attribution([(at, following)], (following, end), (end, end + 1), number, "")
-        if _finite_form(tokens, following) and is_name(tokens, following + 1):
+        if finite_form(tokens, following) and is_name(tokens, following + 1):
             subject = subject_after(tokens, following + 1, high)
             if subject:
                 return Attribution([(at, following)], subject, (following, following + 1), number, "")
@@ -179,13 +181,6 @@ def loose_quote(tokens: Tokens, number: int, at: int) -> Attribution | None:
         source = _main_subject(tokens, low, Cue(at - 1, at, "", "past"), [])
         return Attribution([(at, following)], source, (at - 1, at), number, "") if source else None
     return None
-
-
-def _finite_form(tokens: Tokens, index: int) -> bool:
-    """Whether a lower-case word looks like a finite verb: it ends in -ed or -s and is no function word."""
-    lower = tokens.lower[index]
-    known = lower in PREPOSITIONS or lower in AUXILIARIES or lower in SUBORDINATORS or is_name(tokens, index)
-    return lower.endswith(("ed", "s")) and len(lower) > 3 and not known
 
 
 def _noun(tokens: Tokens, low: int, high: int, index: int, number: int) -> Attribution | None:
@@ -284,6 +279,10 @@ def _according(tokens: Tokens, low: int, high: int, index: int, number: int) -> 
     if lead and at >= high - 1:
         at = simple_phrase(tokens, index + 2, high)
         source = (index + 2, max(at, index + 3))
+        if tokens.word[at] == "," and tokens.lower[at - 1] in ROLE_HEADS and is_name(tokens, at + 1):
+            named = simple_phrase(tokens, at + 1, high)
+            at = named if tokens.word[min(named, high - 1)] == "," else at
+            source = (index + 2, at)
     if lead:
         at += at < high and tokens.word[at] == ","
         contents = [(at, clause_end(tokens, at, high))] if at < high else []

@@ -5,7 +5,26 @@ from __future__ import annotations
 from retrieval.speech_cues import is_contracted
 from retrieval.speech_phrases import is_adverb, is_name
 from retrieval.speech_tokens import Tokens
-from retrieval.speech_words import AUXILIARIES, INFINITIVE, JUDGE, PREPOSITIONS, QUOTED_ONLY, SAY
+from retrieval.speech_words import (
+    AUXILIARIES,
+    INFINITIVE,
+    JUDGE,
+    PREPOSITIONS,
+    PRONOUNS,
+    QUOTED_ONLY,
+    SAY,
+    SUBORDINATORS,
+)
+
+_IRREGULAR_PAST = frozenset(
+    """fell rose grew won lost took gave came went ran made built bought sold kept left led met held became began
+    broke brought chose drew drove ate felt fought found flew forgot got hid knew paid rode sang sank saw sent shook
+    shot shrank slept slid sold spent spoke spread stood stole struck stuck swore swept swam swung taught thought
+    threw told understood wore woke wrote hit cut put set let beat bet cost hurt quit shut split dealt bent lent
+    meant heard laid lay lit crept dug bled bred sped sought caught bound overcame undertook withdrew""".split()
+)
+_IS = frozenset("’s 's".split())
+_BEFORE_IS = PRONOUNS.keys() | {"that", "there", "here", "what", "this", "where", "how", "everyone", "nobody", "one"}
 
 
 def has_finite(tokens: Tokens, at: int, high: int) -> bool:
@@ -15,13 +34,16 @@ def has_finite(tokens: Tokens, at: int, high: int) -> bool:
         if (
             lower in AUXILIARIES
             or is_contracted(lower)
-            or lower in ("’s", "'s", "’re", "'re", "’ll", "’d", "'ll", "'d")
+            or lower in ("’re", "'re", "’ll", "’d", "'ll", "'d")
+            or (lower in _IS and tokens.lower[k - 1] in _BEFORE_IS)
         ) and lower not in ("having", "being", "been", "be"):
             return True
         if tokens.word[k] in (",", ";") and k > at + 20:
             return False
     return any(
-        tokens.lower[k].endswith(("ed", "s")) and not is_name(tokens, k) and tokens.lower[k - 1] not in PREPOSITIONS
+        (tokens.lower[k] in _IRREGULAR_PAST or (tokens.lower[k].endswith(("ed", "s")) and tokens.lower[k] not in _IS))
+        and not is_name(tokens, k)
+        and tokens.lower[k - 1] not in PREPOSITIONS
         for k in range(at + 1, min(high, at + 9))
     )
 
@@ -76,3 +98,18 @@ def _cue_soon(tokens: Tokens, start: int, high: int) -> bool:
         if not (is_name(tokens, k) or is_adverb(tokens.lower[k]) or tokens.lower[k] in ("has", "had", ".")):
             return False
     return False
+
+
+def finite_form(tokens: Tokens, index: int) -> bool:
+    """Whether a lower-case word looks like a finite verb: it ends in -ed or -s and is no function word."""
+    lower = tokens.lower[index]
+    known = lower in PREPOSITIONS or lower in AUXILIARIES or lower in SUBORDINATORS or is_name(tokens, index)
+    return lower.endswith(("ed", "s")) and len(lower) > 3 and not known
+
+
+def relative_end(tokens: Tokens, start: int, end: int) -> int:
+    """Return where a "who" clause ends: at the comma before the main clause's own verb."""
+    for at in range(start + 1, end - 1):
+        if tokens.word[at] == "," and (tokens.lower[at + 1] in AUXILIARIES or verb_in_past(tokens, at + 1)):
+            return at
+    return end

@@ -7,19 +7,17 @@ from dataclasses import dataclass, field
 
 from retrieval.documents import Span
 from retrieval.speakers import name_words, role_of, same_names
+from retrieval.speech_roles import appositive_role, leading_role, split_role
 from retrieval.speech_tokens import Tokens, is_headline
 from retrieval.speech_words import (
     ABBREVIATIONS,
     CONNECTIVES,
-    DETERMINERS,
     FEMALE,
     MALE,
     MONTHS,
     ORG_WORDS,
     PARTICLES,
     PREPOSITIONS,
-    PRONOUNS,
-    ROLE_HEADS,
     SAY,
     TITLES,
     WEEKDAYS,
@@ -44,6 +42,7 @@ class People:
 
     at: the token index of every mention's first token, ascending; who: the person of each; last: its end.
     holders: who has a role of a kind ("ceo"); alone: the token before which only one person is named.
+    surnamed: the people of each last name; bare: who is known by a surname alone, as resolution comes upon them.
     """
 
     tokens: Tokens
@@ -52,6 +51,8 @@ class People:
     who: list[Person] = field(default_factory=list)
     holders: dict[str, list[Person]] = field(default_factory=dict)
     alone: int = 0
+    surnamed: dict[str, list[Person]] = field(default_factory=dict)
+    bare: dict[str, Person] = field(default_factory=dict)
 
     def add(self, start: int, end: int, person: Person) -> None:
         """Record a mention, in token order, unless it is known."""
@@ -61,6 +62,13 @@ class People:
         self.at.insert(place, start)
         self.last.insert(place, end)
         self.who.insert(place, person)
+
+    def named(self, name: str) -> Person | None:
+        """Return the one person that a name which is no mention, as a headline's, can be; None where it is unclear."""
+        words = name_words(name)
+        alike = self.surnamed.get(words[-1], [])[:_NAMESAKES] if words else []
+        fitting = [person for person in alike if same_names(name_words(person.name), words)]
+        return fitting[0] if len(fitting) == 1 else None
 
     def within(self, start: int, end: int) -> list[tuple[int, int, Person]]:
         """Return the mentions that begin in the token range, in order."""
@@ -76,7 +84,8 @@ def people_in(tokens: Tokens) -> People:
     full: dict[str, list[Person]] = {}
     pending: list[tuple[int, int, str]] = []
     for start, end in runs:
-        first, role = _split_role(tokens, start, end)
+        first, role = split_role(tokens, start, end)
+        role = role or leading_role(tokens, first, end)
         name = tokens.text[tokens.start[first] : tokens.end[end - 1]]
         words = name_words(name)
         given = len(words) > 1 and (words[0] in MALE or words[0] in FEMALE)
@@ -108,11 +117,13 @@ def _in_order(people: People) -> People:
     at = [people.at[k] for k in order]
     second = next((k for k, person in enumerate(who) if person is not who[0]), None)
     holders: dict[str, list[Person]] = {}
+    surnamed: dict[str, list[Person]] = {}
     for person in {id(person): person for person in who}.values():
+        surnamed.setdefault(name_words(person.name)[-1], []).append(person)
         for kind in {kind for role in person.roles for kind in role_of(role)[0]}:
             holders.setdefault(kind, []).append(person)
     alone = at[second] if second is not None else len(people.tokens.word)
-    return People(people.tokens, at, [people.last[k] for k in order], who, holders, alone)
+    return People(people.tokens, at, [people.last[k] for k in order], who, holders, alone, surnamed)
 
 
 def _add_single_names(
@@ -134,7 +145,7 @@ def _add_single_names(
             person = lone.setdefault(f"{gender} {word}", Person(tokens.word[first], gender))
         elif len(by_first.get(word, [])) == 1:
             person = by_first[word][0]
-        elif role or gender or _appositive_role(tokens, end) or word in lone:
+        elif role or gender or appositive_role(tokens, end) or word in lone:
             person = lone.setdefault(word, Person(tokens.word[first], gender))
         else:
             continue
@@ -153,12 +164,21 @@ def _name_runs(tokens: Tokens) -> list[Span]:
             if not tokens.word[at][:1].isupper() or (at == low and tokens.lower[at] in CONNECTIVES):
                 at += 1
                 continue
+            if tokens.lower[at] in WEEKDAYS or (tokens.lower[at] in MONTHS and _dates(tokens, at)):
+                at += 1
+                continue
             end = at + 1
             while end < high and _continues_name(tokens, end, high):
                 end += 1
             runs.append((at, end))
             at = end
     return runs
+
+
+def _dates(tokens: Tokens, at: int) -> bool:
+    """Whether a month's name is the date's here: "29 January Ada Stone said", not "April Stone said"."""
+    before = tokens.word[at - 1] if at else ""
+    return before.isdigit() or before.lower() in PREPOSITIONS
 
 
 def _continues_name(tokens: Tokens, at: int, high: int) -> bool:
@@ -170,34 +190,6 @@ def _continues_name(tokens: Tokens, at: int, high: int) -> bool:
         abbreviated = before in ABBREVIATIONS or len(before) == 1
         return abbreviated and at + 1 < high and tokens.word[at + 1][:1].isupper()
     return lower in PARTICLES and at + 1 < high and tokens.word[at + 1][:1].isupper()
-
-
-def _split_role(tokens: Tokens, start: int, end: int) -> tuple[int, str]:
-    """Split "Meta CEO Mark Zuckerberg" into the start of the name and the role before it."""
-    first = start + (
-        start > 1 and end - start > 2 and tokens.lower[start - 1] in ("of", "the") and _office(tokens, start)
-    )
-    for at in range(start, end - 1):
-        if tokens.lower[at] in TITLES or tokens.lower[at] in ROLE_HEADS:
-            first = at + 1 + (tokens.word[at + 1] == "." and at + 2 < end)
-    role = tokens.text[tokens.start[start] : tokens.end[first - 1]] if first > start else ""
-    if first > start and start >= 2 and tokens.word[start - 1] in ("’s", "'s") and tokens.word[start - 2][:1].isupper():
-        role = tokens.text[tokens.start[start - 2] : tokens.end[first - 1]].rpartition("\n")[2]
-    if first == start and start > 0 and tokens.lower[start - 1] in ROLE_HEADS:
-        at = start - 1
-        while at > 0 and start - at < 6 and tokens.word[at - 1][:1].isalpha() and not tokens.quoted[at - 1]:
-            if tokens.lower[at - 1] in PREPOSITIONS | DETERMINERS | CONNECTIVES or tokens.lower[at - 1] in SAY:
-                break
-            at -= 1
-        role = tokens.text[tokens.start[at] : tokens.end[start - 1]]
-    return first, role
-
-
-def _office(tokens: Tokens, start: int) -> bool:
-    """Whether a run of names begins with what someone is "secretary of": State, Defense, the House."""
-    near = tokens.lower[max(0, start - 3) : start]
-    offices = ("state", "defense", "defence", "treasury", "energy", "commerce", "labor", "education", "house")
-    return "of" in near and any(word in TITLES for word in near) and tokens.lower[start] in offices
 
 
 def _is_person(tokens: Tokens, first: int, end: int, role: str, words: list[str]) -> bool:
@@ -212,33 +204,9 @@ def _is_person(tokens: Tokens, first: int, end: int, role: str, words: list[str]
         return tokens.lower[first - 1 if first else 0] != "the"
     if following == "," and end + 1 < len(tokens.word):
         aged = tokens.word[end + 1].isdigit() and len(tokens.word[end + 1]) < 3
-        return aged or tokens.lower[end + 1] == "who" or bool(_appositive_role(tokens, end))
+        return aged or tokens.lower[end + 1] == "who" or bool(appositive_role(tokens, end))
     before = tokens.lower[first - 1] if first else ""
     return before in SAY and SAY[before][1] in ("past", "s")
-
-
-def _appositive_role(tokens: Tokens, end: int) -> str:
-    """Return the role that ", Meta's chief financial officer," or ", a lawyer at …" gives after a name, or ""."""
-    if end + 1 >= len(tokens.word) or tokens.word[end] != ",":
-        return ""
-    at, found = end + 1, -1
-    while (
-        at < min(end + 14, len(tokens.word))
-        and tokens.word[at] not in (",", ".", ";", ":", "—", "(")
-        and not tokens.quoted[at]
-    ):
-        lower = tokens.lower[at]
-        if lower in ROLE_HEADS:
-            found = at
-        elif lower in SAY or lower in PRONOUNS or (found < 0 and lower in PREPOSITIONS):
-            return "" if found < 0 else tokens.text[tokens.start[end + 1] : tokens.end[at - 1]]
-        at += 1
-    if found < 0:
-        return ""
-    start = end + 1
-    while start < at and tokens.lower[start] in ("the", "a", "an"):
-        start += 1
-    return tokens.text[tokens.start[start] : tokens.end[at - 1]]
 
 
 def _learn(tokens: Tokens, person: Person, start: int, first: int, end: int, role: str) -> None:
@@ -251,7 +219,7 @@ def _learn(tokens: Tokens, person: Person, start: int, first: int, end: int, rol
         elif "spokesman" in titled or words[0] in MALE:
             told = {"m"}
         person.gender = told.pop() if len(told) == 1 else ""
-    for text in (role, _appositive_role(tokens, end)):
+    for text in (role, appositive_role(tokens, end)):
         if (
             text
             and text not in person.roles

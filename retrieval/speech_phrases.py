@@ -22,7 +22,7 @@ from retrieval.speech_words import (
     WEEKDAYS,
 )
 
-_BREAKS = frozenset(", ; : — -- – ( ) [ ] . ? ! … • / “ ” \" ' ’ ‘".split())
+BREAKS = frozenset(", ; : — -- – ( ) [ ] . ? ! … • / “ ” \" ' ’ ‘".split())
 _TIMES = (
     frozenset(WEEKDAYS)
     | frozenset(MONTHS)
@@ -32,7 +32,7 @@ _TIMES = (
         hearing weekend tonight letter memo post message report""".split()
     )
 )
-_APPOSITIVE = DETERMINERS | frozenset("who whose which of from aged both one director former himself herself".split())
+APPOSITIVE = DETERMINERS | frozenset("who whose which of from aged both one director former himself herself".split())
 _STRANDED = frozenset("in on at during when as while after before for with because if since until to through".split())
 
 
@@ -52,6 +52,7 @@ def subject_before(tokens: Tokens, low: int, end: int) -> Span | None:
     low: the first token of the clause. Titles, appositions ("…, a lawyer,") and "who" clauses are taken in; an
     adverbial between commas is stepped over.
     """
+    end = _before_time(tokens, low, end)
     if end <= low:
         return None
     if tokens.word[end - 1] != ",":
@@ -79,10 +80,24 @@ def subject_before(tokens: Tokens, low: int, end: int) -> Span | None:
     return None
 
 
+def _before_time(tokens: Tokens, low: int, end: int) -> int:
+    """Step back over the time between a subject and its verb: "Stone on Friday said", "Stone last week said"."""
+    at = end - 1
+    if at <= low:
+        return end
+    if tokens.lower[at] in WEEKDAYS or tokens.lower[at] in ("yesterday", "today"):
+        at -= tokens.lower[at - 1] == "on"
+    elif tokens.lower[at] in ("week", "month", "year", "night") and tokens.lower[at - 1] in ("last", "this"):
+        at -= 1
+    else:
+        return end
+    return at if at > low else end
+
+
 def _modifies(tokens: Tokens, start: int, end: int) -> bool:
     """Whether the words between two commas describe the name before them: an age, "of …", "a lawyer", "who …"."""
     lower = tokens.lower[start]
-    if lower in _APPOSITIVE or lower in ROLE_HEADS or tokens.word[start][:1].isdigit():
+    if lower in APPOSITIVE or lower in ROLE_HEADS or tokens.word[start][:1].isdigit():
         return True
     if is_name(tokens, start) and lower not in WEEKDAYS and lower not in MONTHS:
         return True
@@ -90,9 +105,16 @@ def _modifies(tokens: Tokens, start: int, end: int) -> bool:
 
 
 def _named_before(tokens: Tokens, low: int, comma: int) -> bool:
-    """Whether a name, an age or an abbreviation ends right before a comma."""
+    """Whether a name, an age or an abbreviation ends right before a comma, and not "In a letter to the Times,"."""
     at = comma - 1
-    return at >= low and (is_name(tokens, at) or tokens.word[at].isdigit() or tokens.word[at] in ".)")
+    first = at
+    while first > low and tokens.word[first - 1] != ",":
+        first -= 1
+    if tokens.lower[first] in PREPOSITIONS or tokens.lower[first] in SUBORDINATORS:
+        return False
+    return at >= low and (
+        is_name(tokens, at) or (tokens.word[at].isdigit() and len(tokens.word[at]) < 3) or tokens.word[at] in ".)"
+    )
 
 
 def _phrase_before(tokens: Tokens, low: int, end: int) -> Span | None:
@@ -111,12 +133,15 @@ def _phrase_before(tokens: Tokens, low: int, end: int) -> Span | None:
     if start > low and start < end and tokens.lower[start - 1] in ("who", "whose"):
         antecedent = _phrase_before(tokens, low, start - 1 - (tokens.word[start - 2] == ","))
         return (antecedent[0], end) if antecedent else None
-    start = _listed(tokens, low, _trim(tokens, start, end))
+    start = _listed(tokens, low, _trim(tokens, start, end), end)
     return (start, end) if start < end and _has_noun(tokens, start, end) else None
 
 
-def _listed(tokens: Tokens, low: int, start: int) -> int:
+def _listed(tokens: Tokens, low: int, start: int, end: int) -> int:
     """Take in the names before a last "and X": "A, B and X said"."""
+    names = all(is_name(tokens, at) or tokens.lower[at] in ("and", ",", ".") for at in range(low, end))
+    if names and start < end and start - 2 > low and tokens.word[start - 1] == "," and "and" in tokens.lower[start:end]:
+        return low if tokens.lower[low] not in CONNECTIVES else start
     if start - 2 < low or tokens.lower[start - 1] != "and" or not is_name(tokens, start):
         return start
     at = start - 1
@@ -137,7 +162,7 @@ def _stops(tokens: Tokens, index: int) -> bool:
         return lower not in ("since", "before", "after", "until", "than") or not is_name(tokens, index)
     if word == ".":
         return not (tokens.end[index - 1] == tokens.start[index] and (is_name(tokens, index - 1)))
-    if word in _BREAKS:
+    if word in BREAKS:
         return True
     return lower in SAY and SAY[lower][1] in ("past", "ing") and not is_name(tokens, index)
 
@@ -168,6 +193,7 @@ def _trim(tokens: Tokens, start: int, end: int) -> int:
             and tokens.lower[start] != "many"
         )
         or is_adverb(tokens.lower[start])
+        or tokens.lower[start] in ("out", "up", "off", "down")
     ):
         if tokens.lower[start] in (
             "one",
@@ -212,23 +238,6 @@ def _has_noun(tokens: Tokens, start: int, end: int) -> bool:
     ) or tokens.lower[end - 1] in ("officials", "critics", "sources", "people", "others", "many", "some", "most")
 
 
-def subject_after(tokens: Tokens, start: int, high: int) -> Span | None:
-    """Return the noun phrase that an inverted verb of speech names ("…," said X, a lawyer.), or None."""
-    if start >= high or tokens.quoted[start]:
-        return None
-    if tokens.lower[start] in ("he", "she", "they", "i", "we"):
-        return start, start + 1
-    end = simple_phrase(tokens, start, high)
-    if end == start:
-        return None
-    if end < high and not tokens.quoted[end]:
-        lower, word = tokens.lower[end], tokens.word[end]
-        follows = word in _BREAKS or lower in PREPOSITIONS | SUBORDINATORS or lower in WEEKDAYS or is_adverb(lower)
-        if not follows and lower not in ("and", "last", "earlier", "yesterday", "today", "this"):
-            return None
-    return start, _with_modifiers(tokens, end, high)
-
-
 def simple_phrase(tokens: Tokens, start: int, high: int) -> int:
     """Return the end of the name or "the …" phrase that begins at start; start itself where there is none."""
     at = start
@@ -268,51 +277,3 @@ def _ends_phrase(tokens: Tokens, at: int, high: int, named: bool) -> bool:
         return True
     near = range(at + 1, min(at + 3, high))
     return not any(tokens.lower[k] in ROLE_HEADS for k in near) and not lower.endswith("s")
-
-
-def _with_modifiers(tokens: Tokens, end: int, high: int) -> int:
-    """Extend a phrase over "of …", a parenthesis and an apposition up to the clause's end."""
-    while end < high and not tokens.quoted[end]:
-        word, lower = tokens.word[end], tokens.lower[end]
-        if word == "(":
-            while end < high - 1 and tokens.word[end] != ")":
-                end += 1
-            end += 1
-        elif lower in ("of", "from") or (
-            lower == "and" and end + 1 < high and simple_phrase(tokens, end + 1, high) > end + 1
-        ):
-            reached = simple_phrase(tokens, end + 1, high)
-            if reached == end + 1:
-                return end
-            end = reached
-        elif word == "," and end + 1 < high and not tokens.quoted[end + 1]:
-            inside = tokens.lower[end + 1]
-            opens = inside in _APPOSITIVE or inside in ROLE_HEADS or tokens.word[end + 1][:1].isdigit()
-            noun = inside[:1].isalpha() and not (
-                inside in PREPOSITIONS | SUBORDINATORS | PRONOUNS.keys() | AUXILIARIES | {"and", "but", "or"}
-                or inside in SAY
-                or inside.endswith("ing")
-                or is_adverb(inside)
-            )
-            if not (opens or noun):
-                return end
-            reached = _apposition_end(tokens, end + 1, high)
-            if reached <= end + 1:
-                return end
-            end = reached
-        else:
-            return end
-    return end
-
-
-def _apposition_end(tokens: Tokens, start: int, high: int) -> int:
-    at = start
-    while at < high and not tokens.quoted[at] and tokens.word[at] not in (",", ";", ":", "—", "--"):
-        if tokens.lower[start] == "who" and at > start and tokens.lower[at] in SAY:
-            return start - 1
-        if tokens.word[at] in (".", "?", "!") and at + 1 >= high:
-            break
-        if tokens.lower[at] in ("during", "when", "while", "after"):
-            break
-        at += 1
-    return at

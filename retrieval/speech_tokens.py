@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from retrieval.documents import Span
 from retrieval.speech_marks import Marked, marked_stretches, paragraphs
-from retrieval.speech_words import ABBREVIATIONS, CONNECTIVES, SAY, TITLES
+from retrieval.speech_words import ABBREVIATIONS, CONNECTIVES, ROLE_HEADS, SAY, TITLES
 
 _TOKEN = re.compile(
     r"(?:[^\W\d_]\.){2,}|\d+(?:[.,:/]\d+)*%?|['’](?:s|S|t|ll|re|ve|d|m)\b|\w+(?:[-‑&]\w+)*(?:['’](?!(?:s|S|t|ll|re|ve|d|m)\b)\w+)*"
@@ -38,6 +39,32 @@ class Tokens:
     def span(self, first: int, last: int) -> Span:
         """Return the character span of the tokens [first, last)."""
         return self.start[first], self.end[last - 1]
+
+    @cached_property
+    def capitals(self) -> frozenset[str]:
+        """The words that stand capitalised inside a sentence that is no headline, folded."""
+        found: set[str] = set()
+        for low, high in self.sentences:
+            inside = [word for word in self.word[low + 1 : high] if word[:1].isupper()]
+            if inside and (len(inside) < 3 or not is_headline(self, low, high)):
+                found.update(inside)
+        return frozenset(word.lower() for word in found)
+
+    @cached_property
+    def lowered(self) -> frozenset[str]:
+        """The words that stand in lower case somewhere outside quotations."""
+        return frozenset(word for word in self.word if word[:1].islower())
+
+    @cached_property
+    def placed(self) -> frozenset[str]:
+        """The capitalised words that places and organisations go by: "in Bix", "Bix's founder", "Bix … its"."""
+        found = set()
+        for low, high in self.sentences:
+            owned = any(word in ("its", "it", "itself") for word in self.lower[low:high])
+            for at in range(low, high):
+                if self.word[at][:1].isupper() and _is_placed(self, at, low, high, owned):
+                    found.add(self.lower[at])
+        return frozenset(found)
 
 
 def tokenize(text: str) -> Tokens:
@@ -122,6 +149,18 @@ def _cue_follows(tokens: Tokens, index: int, total: int) -> bool:
         if stops or tokens.quoted[at]:
             return False
     return False
+
+
+def _is_placed(tokens: Tokens, at: int, low: int, high: int, owned: bool) -> bool:
+    before = tokens.lower[at - 1] if at > low else ""
+    following = tokens.lower[at + 1 : min(at + 5, high)]
+    if before in ("in", "at", "inside", "near", "across", "outside", "the"):
+        return True
+    if following and following[0] in ("’s", "'s"):
+        return any(word in ROLE_HEADS or word in ("shares", "stock") for word in following)
+    return (owned and at == low) or bool(
+        following and (following[0] in ROLE_HEADS or following[0] in ("shares", "inc"))
+    )
 
 
 def is_headline(tokens: Tokens, low: int, high: int) -> bool:

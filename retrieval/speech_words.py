@@ -95,7 +95,7 @@ JUDGE = _table(
     reject endorse support oppose back welcome favor favour question cite reference blame accuse echo address
     discuss outline detail express voice propose suggest announce predict demand urge raise debate refer
     highlight emphasize emphasise stress underscore reiterate lament bemoan acknowledge deny dispute advocate
-    prefer love hate like dislike appreciate embrace fear anticipate expect"""
+    prefer love hate like dislike appreciate embrace fear anticipate expect reaffirm consider"""
 )
 SAY_VERBS, THINK_VERBS, INFINITIVE_VERBS, JUDGE_VERBS = (
     frozenset(verb for verb, _ in table.values()) for table in (SAY, THINK, INFINITIVE, JUDGE)

@@ -279,7 +279,7 @@ def _according(tokens: Tokens, low: int, high: int, index: int, number: int) -> 
     if lead and at >= high - 1:
         at = simple_phrase(tokens, index + 2, high)
         source = (index + 2, max(at, index + 3))
-        if tokens.word[at] == "," and tokens.lower[at - 1] in ROLE_HEADS and is_name(tokens, at + 1):
+        if at + 1 < high and tokens.word[at] == "," and tokens.lower[at - 1] in ROLE_HEADS and is_name(tokens, at + 1):
             named = simple_phrase(tokens, at + 1, high)
             at = named if tokens.word[min(named, high - 1)] == "," else at
             source = (index + 2, at)

@@ -79,7 +79,7 @@ def _apposed(people: People, start: int, head: int, end: int) -> Person | None:
     """Return the person of "the president, Walt Dunning": whom the source names right after its first comma."""
     comma = next((at for at in range(head, end) if people.tokens.word[at] == ","), end)
     inside = people.within(comma + 1, min(end, comma + 4))
-    others = (at for at in range(start, comma) if people.tokens.lower[at] == "and")
+    others = (at for at in range(start, comma - 1) if people.tokens.lower[at] == "and")
     if not inside or any(people.tokens.lower[at + 1] in DETERMINERS for at in others):
         return None
     first, last, person = inside[0]

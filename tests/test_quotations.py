@@ -165,6 +165,14 @@ PIECES += [
     "5",
     "put it",
     "As ",
+    "called ",
+    "for ",
+    "was praised by ",
+    "its president, ",
+    "Ada Stone: ",
+    "last week ",
+    "on Tuesday ",
+    "What ",
 ]
 
 

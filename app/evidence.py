@@ -66,7 +66,7 @@ def candidates(question: Question, hits: tuple[Hit, ...], quotations_of: Quotati
     unique: dict[tuple[str, Span], Candidate] = {}
     for c in sorted(found, key=lambda c: -c.score):
         unique.setdefault((c.document, c.span), c)
-    return tuple(unique.values())[:_LOOKED_AT]
+    return tuple(unique.values())
 
 
 def sufficient(question: Question, ranked: Sequence[Candidate]) -> list[Candidate]:
@@ -76,8 +76,8 @@ def sufficient(question: Question, ranked: Sequence[Candidate]) -> list[Candidat
         c
         for c in ranked
         if on_topic(question, c)
-        and c.score >= _NEAR_BEST * best
         and c.fits
+        and (question.kind == "speech" or c.score >= _NEAR_BEST * best)
         and (question.kind == "speech" or c.confidence >= LEAST_CONFIDENCE or c.coverage >= AMPLE_COVERAGE)
     ]
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from retrieval.library import Library
 
 _MOST = 24
+"""Passages that the ledger adds to a search's at most."""
 _NAMED_TOPICS = 4
 
 
@@ -100,8 +101,13 @@ def recalled(question: Question, library: Library) -> list[Hit]:
     for document, spoken in library.quoting(question.who, question.topic):
         found += [(t, document, q) for q in spoken if not weight or (t := _on(document, q, weight)) >= LEAST_TOPICALITY]
     hits: dict[tuple[str, int], Hit] = {}
-    for _, document, quotation in sorted(found, key=lambda one: -one[0])[:_MOST]:
-        for passage in _holding(library.passages(document), quotation):
+    passages: dict[str, list[Passage]] = {}
+    for _, document, quotation in sorted(found, key=lambda one: -one[0]):
+        if len(hits) == _MOST:
+            break
+        if document.id not in passages:
+            passages[document.id] = library.passages(document)
+        for passage in _holding(passages[document.id], quotation):
             hits.setdefault((document.id, passage.start), Hit(passage, 0.0, 0.0, 0.0))
     return list(hits.values())
 

@@ -126,10 +126,12 @@ def _wordings(answer: Answer) -> dict[str, str]:
 
 
 def _without_notes(answer: Answer) -> str:
-    """Leave out of the text the notes that it ends with: they are printed last, where they are seen."""
+    """Leave out of the text the disagreements and notes that it ends with: they are printed below it."""
+    from app.compose import disagreement_line
+
     text = answer.text
-    for note in reversed(answer.notes):
-        text = text.removesuffix(f"_{note}_").rstrip()
+    for line in reversed([*map(disagreement_line, answer.disagreements), *(f"_{note}_" for note in answer.notes)]):
+        text = text.removesuffix(line).rstrip()
     return text
 
 

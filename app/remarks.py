@@ -99,7 +99,8 @@ def recalled(question: Question, library: Library) -> list[Hit]:
     weight = dict.fromkeys((w.stem for w in question.terms), 1.0)
     found: list[tuple[float, Document, Quotation]] = []
     for document, spoken in library.quoting(question.who, question.topic):
-        found += [(t, document, q) for q in spoken if not weight or (t := _on(document, q, weight)) >= LEAST_TOPICALITY]
+        rated = ((_on(document, q, weight) if weight else 1.0, q) for q in spoken)
+        found += [(topical, document, q) for topical, q in rated if topical >= LEAST_TOPICALITY]
     hits: dict[tuple[str, int], Hit] = {}
     passages: dict[str, list[Passage]] = {}
     for _, document, quotation in sorted(found, key=lambda one: -one[0]):

@@ -143,6 +143,14 @@ class TestAnswers:
         answer = bot.ask("What did the chief engineer say about the bolts?")
         assert {c.speaker for c in answer.citations} == {"Ada Quill"}
 
+    @pytest.mark.parametrize(
+        "question", ["What did Ada Quill say?", "What did Ada Quill say about it?", "Ada Quill quotes"]
+    )
+    def test_no_topic_is_every_topic(self, bot: Chatbot, question: str) -> None:
+        answer = bot.ask(question)
+        if question.startswith("What"):
+            assert {c.speaker for c in answer.citations} == {"Ada Quill"}
+
     def test_who_praised_finds_several_people(self, sample_bot: Chatbot) -> None:
         answer = sample_bot.ask("Who praised DeepSeek?")
         assert {"Satya Nadella", "Sam Altman"} <= {c.speaker for c in answer.citations}

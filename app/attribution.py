@@ -89,9 +89,17 @@ def speaker_problem(said: Attributed, speakers: set[str], passage: Passage, sour
     head = said.who.split(",")[0]
     if set(head.lower().split()) & _PRONOUNS:
         return f"the words are {_listed(speakers)}’s, and the sentence does not say so"
+    if head == said.who and all(_stands_for(head, s, source) for s in speakers):
+        return _extra_problem(said.extra, source)
     if len(speakers) > 1 or not all(same_speaker(head, s) for s in speakers):
         return f"the words are {_listed(speakers)}’s, not {head}’s"
     return _role_problem(said.who, speakers, document) or _extra_problem(said.extra, source)
+
+
+def _stands_for(called: str, speaker: str, source: str) -> bool:
+    """Whether a sentence puts the speaker's name right behind this: "the bureau's president, Walt Dunning,"."""
+    name = re.escape(speaker.split()[0])
+    return any(re.match(rf",?\s+{name}\b", source[end:]) for _, end in find_all_folded(called, source))
 
 
 def _is_outlet(who: str, document: Document) -> bool:

@@ -40,7 +40,7 @@ def _nearest(question: Question, hits: Sequence[Hit], ranked: Sequence[Candidate
     yield from ((hits[c.hit].passage, c.span) for c in ranked if c.score > 0)
     terms = {w.stem for w in question.terms}
     best = []
-    for hit in hits:
+    for hit in hits[: 2 * _CLOSEST]:
         passage = hit.passage
         for n, (start, end) in enumerate(passage.sentences):
             shared = len(terms & bag(passage.document.text[start:end])) / max(len(terms), 1)

@@ -74,8 +74,13 @@ class _Stems(dict[str, str]):
     """Stems as they are first asked for: looking one up again costs no call."""
 
     def __missing__(self, word: str) -> str:
-        lowered = base_form(word)
-        stemmed: str = _STEMMER.stemWord(lowered.replace(".", "") if not lowered[0].isdigit() else lowered)
+        if word.isascii() and word.isalpha():  # nearly every word: no possessive, no full stop, nothing to straighten
+            lowered = word.lower()
+            base = _IRREGULAR.get(lowered, lowered)
+        else:
+            base = base_form(word)
+            base = base if base[:1].isdigit() else base.replace(".", "")
+        stemmed: str = _stem_word(base)
         if len(self) < _REMEMBERED:
             self[word] = stemmed
         return stemmed
@@ -83,6 +88,7 @@ class _Stems(dict[str, str]):
 
 _REMEMBERED = 200_000
 _STEMS = _Stems()
+_stem_word = _STEMMER.stemWord
 
 
 def stem(word: str) -> str:

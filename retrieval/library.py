@@ -25,9 +25,11 @@ from retrieval.ownership import Ownership
 from retrieval.quotations import Quotation
 from retrieval.roster import Roster, names_speaker
 
-_POOL = 20
-"""Candidates that each side of a search brings; of the BM25 scores, four times as many are asked for, so that most
-of what is found by meaning has its own too."""
+_LEAST = 6
+"""A search for n passages has each side bring 2n candidates and compares the sentences of 1.5n; n counts as 6 at least.
+
+Of the BM25 scores, four times as many are asked for as candidates, so that passages found by meaning have theirs.
+"""
 
 _NEAR = 200
 """Passages, best first by words, whose documents are looked through for quotations about something."""
@@ -143,7 +145,8 @@ class Library:
         """Find the passages that answer a question best, best first, by meaning and by words together."""
         if not query.strip():
             return []
-        pool = max(_POOL, limit)
+        wanted = max(_LEAST, limit)
+        pool = 2 * wanted
         by_words = self._pool.submit(self._by_words, query, pool)
         vector = embed_query(self._embedder(), query)
         near = self._dense.nearest(vector, pool)
@@ -151,7 +154,7 @@ class Library:
         bm25, (named, vectors) = by_words.result()
         cosines = dict(zip(named, ranking.cosines(vector, vectors).tolist(), strict=True))
         cosines.update((keys[id], cosine) for id, cosine in near.items() if id in keys)
-        fused = ranking.fuse(cosines, bm25, max(ranking.READ, limit))
+        fused = ranking.fuse(cosines, bm25, wanted + wanted // 2)
         candidates = self._catalog.candidates([one.key for one in fused])
         return self._hits(ranking.rank(lexical.terms(query), vector, fused, candidates)[:limit])
 

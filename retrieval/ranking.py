@@ -16,8 +16,6 @@ from retrieval.catalog import Candidate
 Floats = NDArray[np.float32]
 
 _DENSE, _LEXICAL = 0.6, 0.4
-READ = 20
-"""Passages whose sentences are compared at least: 40 find nothing more and cost twice the time."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +39,7 @@ class Ranked:
     sentences: tuple[float, ...]
 
 
-def fuse(cosines: Mapping[int, float], bm25: Mapping[int, float], limit: int = READ) -> list[Fused]:
+def fuse(cosines: Mapping[int, float], bm25: Mapping[int, float], limit: int) -> list[Fused]:
     """Give the `limit` best passages by .6 cosine + .4 BM25 / best BM25, best first.
 
     Weighted scores, since reciprocal rank fusion did worse than plain BM25.

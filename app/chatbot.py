@@ -158,9 +158,8 @@ class Chatbot:
         self.close()
 
     def _writer(self, llm: str | BaseChatModel) -> tuple[str, Write]:
-        fallback = extractive(self._quotations_of)
         if llm == "extractive":
-            return "extractive", fallback
+            return "extractive", extractive(self._quotations_of)
         from app.llm import writer
 
         model = self._model(llm)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from app.answer import Checked, Citation, Event, LeftOut, Source, Statement, Text
 from app.checking import Evidence, Verdict, check
-from app.draft import Unit, cut
+from app.draft import Unit, units
 from app.evidence import Candidate
 from app.voices import Voices
 from retrieval.documents import Document, Hit, Passage, Span
@@ -36,19 +36,13 @@ class CheckedDraft:
 
     def check(self, pieces: Iterable[str], *, show: bool) -> Iterator[Event]:
         """Check a draft as it is written; show: hand its text out too, as events of their own."""
-        pending = ""
-        for piece in pieces:
-            if show:
-                yield Text(piece)
-            ready, pending = cut(pending + piece)
-            yield from self._check_units(ready)
-        yield from self._check_units(cut(pending + "\n")[0])
-
-    def _check_units(self, ready: Sequence[Unit]) -> Iterator[Checked]:
         passages = [hit.passage for hit in self.hits]
-        for unit in ready:
-            for verdict in _verdicts(unit, passages, self.voices):
-                yield from self._take(verdict)
+        for part in units(pieces):
+            if isinstance(part, Unit):
+                for verdict in _verdicts(part, passages, self.voices):
+                    yield from self._take(verdict)
+            elif show:
+                yield Text(part)
 
     def _take(self, verdict: Verdict) -> Iterator[Checked]:
         places = {self._place(e): e for e in verdict.evidence}

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from app.answer import Citation, Disagreement, Position
 from app.quantities import Quantity, is_withdrawn, quantities
 from app.question import Question
-from app.thesaurus import related
+from app.thesaurus import named
 from app.words import Word, collapse, stem, words
 from retrieval.documents import Span
 
@@ -112,11 +112,7 @@ def _clause(text: str, figure: Quantity, every: Sequence[Quantity], stop: re.Pat
 
 def _asked(question: Question, figure: _Figure) -> bool:
     """Whether a figure's surroundings hold a word of the question, or one that may stand for it."""
-    return any(_names(t.stem, figure.stems) for t in question.terms)
-
-
-def _names(term: str, stems: frozenset[str]) -> bool:
-    return term in stems or not related(term).isdisjoint(stems)
+    return any(named(t.stem, figure.stems) for t in question.terms)
 
 
 def _same_thing(figures: Sequence[_Figure]) -> list[list[_Figure]]:
@@ -138,7 +134,7 @@ def _comparable(one: _Figure, other: _Figure) -> bool:
     low, high = sorted((max(a.high, 1e-9), max(b.high, 1e-9)))
     if high > _RATIO * low:
         return False
-    shared = sum(_names(s, other.stems) for s in one.stems)
+    shared = sum(named(s, other.stems) > 0 for s in one.stems)
     return shared >= max(2, 0.25 * min(len(one.stems), len(other.stems)))
 
 
@@ -156,6 +152,6 @@ def _positions(group: Sequence[_Figure]) -> list[Position]:
 def _about(question: Question, group: Sequence[_Figure]) -> str:
     """The question's own words that stand around the figures, else those that the figures' surroundings share."""
     stems = frozenset().union(*(f.stems for f in group))
-    asked = [w.text for w in question.terms if _names(w.stem, stems)]
-    shared = [w.text for w in group[0].around if any(_names(w.stem, f.stems) for f in group[1:])]
+    asked = [w.text for w in question.terms if named(w.stem, stems)]
+    shared = [w.text for w in group[0].around if any(named(w.stem, f.stems) for f in group[1:])]
     return " ".join(dict.fromkeys(asked or shared[:6])) or "the figure"

@@ -36,17 +36,17 @@ class Unit:
         return [_unit(_from_one_character(marked[start:end])) for start, end in split_sentences(marked)]
 
 
-def units(pieces: Iterable[str]) -> Iterator[Unit]:
-    """Cut streamed pieces into units as soon as each is whole: at the end of a run of markers or of a line."""
+def units(pieces: Iterable[str]) -> Iterator[str | Unit]:
+    """Each streamed piece as it comes, and behind it the units that it made whole, by its markers or its line's end."""
     pending = ""
     for piece in pieces:
-        pending += piece
-        ready, pending = cut(pending)
+        yield piece
+        ready, pending = _cut(pending + piece)
         yield from ready
-    yield from cut(pending + "\n")[0]
+    yield from _cut(pending + "\n")[0]
 
 
-def cut(text: str) -> tuple[list[Unit], str]:
+def _cut(text: str) -> tuple[list[Unit], str]:
     """The units that can't grow any more, and the rest."""
     ready: list[Unit] = []
     position = 0

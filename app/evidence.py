@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from app.question import Question
 from app.slots import fills, fits_tone, is_about_another
-from app.thesaurus import related
+from app.thesaurus import named
 from app.words import bag, words
 from retrieval.documents import Document, Hit, Span
 from retrieval.quotations import Quotation
@@ -28,7 +28,6 @@ _LOOKED_AT = 24
 _REACH = 900
 """Characters before a remark within which its topic may have been named."""
 _NEAR_BEST = 0.7
-_RELATED = 0.85
 _FOCUS = 1.5
 _FIGURE = 0.6
 """A question is about its focus ("revenue") more than about the year or quarter that it names."""
@@ -115,13 +114,8 @@ def _rarity(question: Question, presence: Mapping[str, Sequence[float]]) -> dict
     return weight
 
 
-def _named(term: str, stems: Set[str]) -> float:
-    """1 where the term is among the stems, a little less where only a word that may stand for it is, else 0."""
-    return 1.0 if term in stems else 0.0 if stems.isdisjoint(related(term)) else _RELATED
-
-
 def _presence(terms: Iterable[str], bags: Sequence[Set[str]]) -> dict[str, list[float]]:
-    return {term: [_named(term, stems) for stems in bags] for term in terms}
+    return {term: [named(term, stems) for stems in bags] for term in terms}
 
 
 def _facts(question: Question, hits: Sequence[Hit]) -> list[Candidate]:
@@ -141,7 +135,7 @@ def _facts(question: Question, hits: Sequence[Hit]) -> list[Candidate]:
             row = degrees[first : first + size]
             share = weight[term] / total
             most = max(row, default=0.0)
-            around = 0.4 * max(_named(term, title), most)
+            around = 0.4 * max(named(term, title), most)
             if not most:
                 coverage = [known + share * around for known in coverage] if around else coverage
                 continue
@@ -181,7 +175,7 @@ def _fact(
     counted = question.focus if question.kind == "quantity" else ""
     fits = (
         names <= bag(document.title).union(*bags)
-        and (not counted or any(_named(counted, b) for b in bags[max(n - 1, 0) : n + 2]))
+        and (not counted or any(named(counted, b) for b in bags[max(n - 1, 0) : n + 2]))
         and fills(question, text, asked)
         and not is_about_another(question, text)
     )
@@ -203,7 +197,7 @@ def _remarks(question: Question, hits: Sequence[Hit], quotations_of: QuotationsO
             said = [q for q in spoken if any(s < end and start < e for s, e in q.spans)]
             if not said:
                 continue
-            coverage = topicality(document, (start, end), said, weight) if weight else 1.0
+            coverage = topicality(document, (start, end), said, weight)
             relevance = hit.sentences[n] if n < len(hit.sentences) else 0.0
             exact = max(_KIND_WEIGHT[q.kind] for q in said)
             score = 0.45 * coverage + 0.15 * relevance + 0.05 * hit.score + 0.25 * exact
@@ -230,8 +224,11 @@ def _is_asked(who: str, quotation: Quotation) -> bool:
 def topicality(document: Document, span: Span, said: Sequence[Quotation], weight: Mapping[str, float]) -> float:
     """How much of the topic the remark names, or its sentence, or, fading by distance, the text before it: 0..1.
 
-    span: the sentence; said: the remarks in it; weight: what each term of the topic, by its stem, counts.
+    span: the sentence; said: the remarks in it; weight: what each term of the topic, by its stem, counts; without any,
+    every remark is on the topic.
     """
+    if not weight:
+        return 1.0
     spoken = bag(" ".join(document.text[max(s, span[0]) : min(e, span[1])] for q in said for s, e in q.spans))
     sentence = bag(document.text[span[0] : span[1]])
     before = document.text[max(span[0] - _REACH, 0) : span[0]]
@@ -246,5 +243,4 @@ def topicality(document: Document, span: Span, said: Sequence[Quotation], weight
         fading = 0.75 * (1 - (len(before) - earlier[term]) / _REACH) if term in earlier else 0.0
         return max(fading, 0.25 if term in title else 0.0)
 
-    total = sum(weight.values())
-    return sum(counts * degree(term) for term, counts in weight.items()) / total if total else 0.0
+    return sum(counts * degree(term) for term, counts in weight.items()) / sum(weight.values())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -82,7 +82,7 @@ def quotes(
             said, _ = quotation.dated
             if (since or until) and (said is None or said < (since or said) or said > (until or said)):
                 continue
-            if not weight or _on(document, quotation, weight) >= LEAST_TOPICALITY:
+            if _on(document, quotation, weight) >= LEAST_TOPICALITY:
                 found.append((said or date.max, Quote.of(quotation)))
     names = fullest_names(quote.speaker for _, quote in found if quote.speaker)
     ordered = sorted(found, key=lambda one: (one[0], one[1].document.id, one[1].start))
@@ -99,7 +99,7 @@ def recalled(question: Question, library: Library) -> list[Hit]:
     weight = dict.fromkeys((w.stem for w in question.terms), 1.0)
     found: list[tuple[float, Document, Quotation]] = []
     for document, spoken in library.quoting(question.who, question.topic):
-        rated = ((_on(document, q, weight) if weight else 1.0, q) for q in spoken)
+        rated = ((_on(document, q, weight), q) for q in spoken)
         found += [(topical, document, q) for topical, q in rated if topical >= LEAST_TOPICALITY]
     hits: dict[tuple[str, int], Hit] = {}
     passages: dict[str, list[Passage]] = {}
@@ -108,15 +108,11 @@ def recalled(question: Question, library: Library) -> list[Hit]:
             break
         if document.id not in passages:
             passages[document.id] = library.passages(document)
-        for passage in _holding(passages[document.id], quotation):
-            hits.setdefault((document.id, passage.start), Hit(passage, 0.0, 0.0, 0.0))
+        start = quotation.spans[0][0]
+        holding = next((p for p in passages[document.id] if p.start <= start < p.end), None)
+        if holding is not None:
+            hits.setdefault((document.id, holding.start), Hit(holding, 0.0, 0.0, 0.0))
     return list(hits.values())
-
-
-def _holding(passages: Iterable[Passage], quotation: Quotation) -> Iterator[Passage]:
-    """The first passage that holds the beginning of a quotation."""
-    start = quotation.spans[0][0]
-    yield from [p for p in passages if p.start <= start < p.end][:1]
 
 
 def subjects(spoken: Iterable[Quotation]) -> list[str]:

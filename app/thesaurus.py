@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from functools import cache
 
 from app.words import stem
 
+_RELATED = 0.85
 _GROUPS = """
     fall drop decline plunge tumble sink slump slide plummet decrease dip crash tank shed
     rise climb jump surge soar grow increase gain rally up
@@ -76,6 +78,11 @@ _GROUPS = """
 def related(word_stem: str) -> frozenset[str]:
     """The stems of the words that may stand for a word with this stem, its own left out."""
     return _table().get(word_stem, frozenset())
+
+
+def named(term: str, stems: Set[str]) -> float:
+    """1 where the term is among the stems, a little less where only a word that may stand for it is, else 0."""
+    return 1.0 if term in stems else 0.0 if stems.isdisjoint(related(term)) else _RELATED
 
 
 @cache

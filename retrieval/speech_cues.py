@@ -38,7 +38,6 @@ _CONTRACTED = frozenset("didn don doesn hasn haven hadn wouldn couldn isn aren w
 _PLURAL = frozenset("they we i you who people and that which some many others most all , men women".split())
 _ARTICLES = frozenset("the a an his her its their our my your this that every no each".split())
 _AFTER_NOUN = frozenset("and or , . who have are".split())
-_AGREEING = frozenset("people who and , that".split())
 _IF = frozenset("if unless whether".split())
 
 

@@ -33,7 +33,6 @@ _TIMES = (
     )
 )
 APPOSITIVE = DETERMINERS | frozenset("who whose which of from aged both one director former himself herself".split())
-_STRANDED = frozenset("in on at during when as while after before for with because if since until to through".split())
 
 
 def is_name(tokens: Tokens, index: int) -> bool:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from app.checking import Verdict, check
-from app.draft import units
+from app.draft import Unit, units
 from retrieval.documents import Document, Passage, Span
 from retrieval.passages import split_passages
 from retrieval.quotations import find_quotations, speaker_of
@@ -45,7 +45,7 @@ def says(passage: Passage, span: Span) -> str | None:
 def judged(article: str, draft: str) -> Verdict:
     """The verdict on a draft that cites every passage of its article, as harsh a case as there is."""
     passages = passages_of(article)
-    [unit] = units([draft])
+    [unit] = [part for part in units([draft]) if isinstance(part, Unit)]
     return check(unit.text, passages, range(1, len(passages) + 1), says)
 
 

@@ -69,6 +69,11 @@ class Chatbot:
         """The name of the writer that answers unless a question names another."""
         return self._llm if isinstance(self._llm, str) else self._model(self._llm).name
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether the library holds no document."""
+        return self._library.is_empty
+
     def add(self, *paths: str | Path, progress: Report | None = None) -> list[Result]:
         """Read, split, embed and store files, folders and web addresses; one result for each document, in order.
 

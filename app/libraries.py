@@ -42,10 +42,11 @@ def opened(named: Path | None, llm: str, say: Say) -> Iterator[Chatbot]:
     from app.chatbot import Chatbot
 
     path = named or own_library()
-    if holds_documents(path):
+    if _exists(path):
         with Chatbot(path, llm) as bot:
-            yield bot
-            return
+            if not bot.is_empty:
+                yield bot
+                return
     if named:
         raise LibraryError(f"{named} holds no documents: add some with `onrecord add PATH --library {named}`")
     say(f"Your own library ({path}) is empty, so this is the bundled sample; `onrecord add PATH` starts yours.")
@@ -57,17 +58,20 @@ def holds_documents(path: Path) -> bool:
     """Whether there is a library with documents at this path. Raises LibraryError where one can't be opened."""
     from app.chatbot import Chatbot
 
-    path = path.expanduser()
+    if not _exists(path):
+        return False
+    with Chatbot(path) as bot:
+        return not bot.is_empty
+
+
+def _exists(path: Path) -> bool:
     try:
-        if not path.exists():
-            return False
+        return path.expanduser().exists()
     except OSError as error:
         raise LibraryError(
             f"The library {path} can't be opened ({error.strerror or error}). "
             "Give yourself the right to read the folders above it, or name another one with --library."
         ) from error
-    with Chatbot(path) as bot:
-        return bool(bot.documents())
 
 
 @contextmanager
@@ -126,7 +130,7 @@ class OwnOrSample:
 
     @property
     def _in_use(self) -> Chatbot:
-        return self._own if self._own is not None and self._own.documents() else self._sample
+        return self._own if self._own is not None and not self._own.is_empty else self._sample
 
 
 def sample_library(say: Say) -> Path:

@@ -82,6 +82,11 @@ class Catalog:
             writer.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
 
     @property
+    def is_empty(self) -> bool:
+        """Whether there is no document."""
+        return self._database.one("SELECT 1 FROM documents WHERE whole LIMIT 1") is None
+
+    @property
     def passage_count(self) -> int:
         """How many passages can be found."""
         return int(self._database.one("SELECT coalesce(sum(passages), 0) FROM documents WHERE whole")[0])

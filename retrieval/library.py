@@ -94,6 +94,11 @@ class Library:
     # What it holds
 
     @property
+    def is_empty(self) -> bool:
+        """Whether there is no document, told without listing them."""
+        return self._catalog.is_empty
+
+    @property
     def passage_count(self) -> int:
         """How many passages a search looks through."""
         return self._catalog.passage_count

@@ -14,7 +14,7 @@ install_with = { test -x $(BIN)/uv && $(BIN)/uv pip install --python $(BIN)/pyth
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help chat test install lint types browser bench bench-quotes constraints clean
+.PHONY: help chat test install lint types browser bench bench-quotes bench-answers constraints clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -39,6 +39,9 @@ bench: $(VENV)/.dev ## measure the costs: import, cold start, questions, adding,
 
 bench-quotes: $(VENV)/.dev ## score quotations and speakers (DATA=folder SPLIT=dev JSON=file)
 	$(BIN)/python -m tests.benchmarks.quotes --data $(DATA) --split $(SPLIT) $(if $(JSON),--json $(JSON))
+
+bench-answers: $(VENV)/.dev ## score support, silence, disagreement and selection (DATA=folder SPLIT=dev JSON=file)
+	$(BIN)/python -m tests.benchmarks.answers --data $(DATA) --split $(SPLIT) $(if $(JSON),--json $(JSON))
 
 constraints: $(VENV)/.python ## resolve every dependency afresh into constraints.txt
 	$(BIN)/uv pip compile pyproject.toml --all-extras --group dev --universal --python-version 3.11 --upgrade \

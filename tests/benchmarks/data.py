@@ -17,9 +17,14 @@ def files(data: Path, name: str, split: str, pattern: str = "*.json*") -> list[P
 def rows(data: Path, name: str, split: str, pattern: str = "*.jsonl*") -> Iterator[dict[str, Any]]:
     """Each JSON line of a set's split."""
     for path in files(data, name, split, pattern):
-        for line in _text(path).splitlines():
-            if line.strip():
-                yield json.loads(line)
+        yield from lines(path)
+
+
+def lines(path: Path) -> Iterator[dict[str, Any]]:
+    """Each JSON line of a file."""
+    for line in _text(path).split("\n"):  # not splitlines: a text may hold U+2028
+        if line.strip():
+            yield json.loads(line)
 
 
 def documents(data: Path, name: str, split: str, pattern: str = "*.json*") -> Iterator[Any]:

@@ -1,0 +1,109 @@
+"""The commands about what a library holds: add, list, show, remove, and setup."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import click
+
+from app import options, terminal
+from app.libraries import opened, own_library
+from retrieval.errors import OnrecordError
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, metavar="PATH|URL...")
+@options.library
+def add(paths: tuple[str, ...], library: Path | None) -> None:
+    """Add documents: files, folders or web addresses. Adding the same content twice adds nothing.
+
+    A name that begins with "-" goes after "--", or as "./-name".
+    """
+    from app.chatbot import Chatbot
+
+    try:
+        with terminal.progress() as report, Chatbot(library or own_library()) as bot:
+            results = bot.add(*paths, progress=report)
+    except KeyboardInterrupt:
+        raise click.Abort("what was stored before is kept; run the same command again to add the rest") from None
+    count = Counter(result.status for result in results)
+    click.echo(", ".join(f"{count[status]} {status}" for status in ("added", "unchanged", "replaced")))
+    failed = [result for result in results if result.status == "failed"]
+    for result in failed:
+        terminal.complain(result.error)
+    if failed:
+        raise click.exceptions.Exit(1)
+
+
+@click.command("list")
+@options.json
+@options.library
+def list_(as_json: bool, library: Path | None) -> None:
+    """List the documents: id, date, outlet, title."""
+    with opened(library, "extractive", terminal.say) as bot:
+        documents = bot.documents()
+    if as_json:
+        terminal.write_json([_described(document) for document in documents])
+        return
+    for document in documents:
+        date = document.published.isoformat() if document.published else "no date"
+        click.echo(terminal.line(f"{document.id}  {date:<10}  {document.source or '—'}: {document.title}"))
+
+
+def _described(document: Any) -> dict[str, str | None]:  # noqa: ANN401
+    return {
+        "id": document.id,
+        "title": document.title,
+        "source": document.source,
+        "author": document.author,
+        "published": document.published and document.published.isoformat(),
+        "uri": document.uri,
+    }
+
+
+@click.command()
+@click.argument("id")
+@options.library
+def show(id: str, library: Path | None) -> None:
+    """Print a document's stored text exactly.
+
+    A citation's start and end count this text's characters.
+    """
+    with opened(library, "extractive", terminal.say) as bot:
+        text = bot.document(id).text
+    terminal.write_exactly(text)
+
+
+@click.command()
+@click.argument("ids", nargs=-1, required=True, metavar="ID...")
+@options.library
+def remove(ids: tuple[str, ...], library: Path | None) -> None:
+    """Remove documents from your library."""
+    from app.chatbot import Chatbot
+
+    failed = False
+    with Chatbot(library or own_library()) as bot:
+        for id in ids:
+            try:
+                bot.remove(id)
+                click.echo(f"removed {id}")
+            except OnrecordError as error:
+                failed = True
+                terminal.complain(error)
+    if failed:
+        raise click.exceptions.Exit(1)
+
+
+@click.command()
+def setup() -> None:
+    """Bring the weights that pip alone leaves out.
+
+    Each file's hash is checked.
+    """
+    from retrieval.weights import setup as bring
+
+    with terminal.progress() as report:
+        bring(report)
+    click.echo("Everything is in place.")

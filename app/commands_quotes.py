@@ -1,0 +1,62 @@
+"""The command that lists who said what."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from app import options, terminal
+from app.libraries import opened
+
+if TYPE_CHECKING:
+    from app.remarks import Quote
+
+
+@click.command()
+@click.option("--speaker", default="", metavar="NAME", help='A name, or a role such as "Meta\'s CEO".')
+@click.option("--about", default="", metavar="WORDS", help="A topic.")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="The first day, as 2025-01-31.")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="The last day, included.")
+@options.json
+@click.option("--csv", "as_csv", is_flag=True, help="Print a table of comma-separated values.")
+@click.option("--propose", is_flag=True, help="First have the model of --llm propose what the rules missed.")
+@click.option("--llm", metavar="MODEL", help="Who proposes: provider:model or local:smollm2. It reads every document.")
+@options.library
+def quotes(
+    speaker: str,
+    about: str,
+    since: datetime | None,
+    until: datetime | None,
+    as_json: bool,
+    as_csv: bool,
+    propose: bool,
+    llm: str | None,
+    library: Path | None,
+) -> None:
+    """List who said what: exact words, speaker, date and source.
+
+    With --propose and --llm a model is shown every document; what it proposes is kept where the text bears it out.
+    """
+    if propose != bool(llm):
+        raise click.UsageError("--propose and --llm go together: onrecord quotes --propose --llm provider:model")
+    with opened(library, "extractive", terminal.say) as bot:
+        if llm:
+            with terminal.progress() as report:
+                outcome = bot.propose_quotes(llm, report)
+            terminal.say_proposed(outcome)
+        found = bot.quotes(speaker, about, since and since.date(), until and until.date())
+    if as_json:
+        terminal.write_json([quote.to_dict() for quote in found])
+    elif as_csv:
+        terminal.write_csv([_row(quote) for quote in found])
+    else:
+        terminal.print_quotes(found)
+
+
+def _row(quote: Quote) -> dict[str, str | int | None]:
+    described = quote.to_dict()
+    document = described.pop("document")
+    return described | {f"document_{key}": value for key, value in document.items()}

@@ -18,9 +18,18 @@ def explain(error: Exception, model: Model, began: bool = False) -> ModelError:
     return ModelError(_sentence(error, model, began))
 
 
-def broke_off(model: Model) -> ModelError:
-    """The error for an answer that ends without the provider's sign that it is whole."""
+def broke_off(model: Model, why: str = "") -> ModelError:
+    """The error for an answer that is not whole; why: the provider's word for it, "" where it gave none."""
+    if why == "content_filter":
+        return ModelError(f"The provider’s content filter stopped {model.name} in the middle of its answer.")
+    if why in ("length", "max_tokens"):
+        return ModelError(f"{model.name} reached its limit of tokens in the middle of its answer.")
     return ModelError(f"{model.name} broke off in the middle of its answer. Ask again.")
+
+
+def went_on(model: Model) -> ModelError:
+    """The error for an answer that does not come to an end."""
+    return ModelError(f"{model.name} did not come to an end and was stopped. What it had written was checked.")
 
 
 def _sentence(error: Exception, model: Model, began: bool) -> str:

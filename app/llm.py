@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import prompts
 from app.answer import Write
-from app.failures import broke_off, explain
+from app.completion import Call, complete
+from app.exchange import Record
 from app.models import Model
 from app.tokens import Excerpt, Fitted, fit
 from retrieval.documents import Hit
@@ -22,32 +21,32 @@ _RESERVE = 2048
 """Tokens kept free for the answer, or a quarter of the context where that is less."""
 MOST_CANDIDATES = 4
 """Sentences that a small model chooses among."""
-_THINK = re.compile(r"<(/?)think(?:ing)?>", re.IGNORECASE)
-_LONGEST_TAG = len("</thinking>")
-
-Messages = list[tuple[str, str]]
 
 
-def writer(model: Model) -> Write:
-    """A Write that asks this model. It raises QuestionError for a question that leaves no room, and ModelError."""
+def writer(model: Model, record: Record | None = None) -> Write:
+    """A Write that asks this model; record takes each exchange with it, for a trace.
+
+    It raises QuestionError for a question that leaves no room, and ModelError.
+    """
 
     def write(question: str, hits: Sequence[Hit]) -> Iterator[str]:
-        return _small_draft(model, question, hits) if model.small else _draft(model, question, hits)
+        return (_small_draft if model.small else _draft)(model, question, hits, record)
 
     return write
 
 
-def _draft(model: Model, question: str, hits: Sequence[Hit]) -> Iterator[str]:
+def _draft(model: Model, question: str, hits: Sequence[Hit], record: Record | None) -> Iterator[str]:
     system = prompts.render("answer_system")
 
     def user(excerpts: Sequence[Excerpt]) -> str:
         return prompts.render("answer_user", passages=_shown(excerpts), question=prompts.one_line(question))
 
     fitted = _fitted(model, hits, lambda excerpts: f"{system}\n{user(excerpts)}")
-    yield from complete(model, [("system", system), ("user", user(fitted.excerpts))])
+    call = Call("answer", ("answer_system", "answer_user", "passage"), record)
+    yield from complete(model, [("system", system), ("user", user(fitted.excerpts))], call)
 
 
-def _small_draft(model: Model, question: str, hits: Sequence[Hit]) -> Iterator[str]:
+def _small_draft(model: Model, question: str, hits: Sequence[Hit], record: Record | None) -> Iterator[str]:
     """A small model invents when it writes, so it only chooses: a grammar lets it copy candidate sentences, no more."""
     lines = candidates(hits)
     if not lines:
@@ -60,7 +59,8 @@ def _small_draft(model: Model, question: str, hits: Sequence[Hit]) -> Iterator[s
         if not lines:
             raise _too_long(model)
     options: dict[str, Any] = {"max_tokens": min(_RESERVE, model.context // 4)}
-    yield from complete(model, [("user", prompt)], grammar=choice_grammar(lines), **options)
+    call = Call("answer", ("answer_small",), record)
+    yield from complete(model, [("user", prompt)], call, grammar=choice_grammar(lines), **options)
 
 
 def candidates(hits: Sequence[Hit], most: int = MOST_CANDIDATES) -> list[str]:
@@ -116,7 +116,9 @@ def _too_long(model: Model) -> QuestionError:
     return QuestionError(f"The question is too long for {model.name}, which reads {model.context} tokens. Shorten it.")
 
 
-def standalone_question(model: Model, question: str, history: Sequence[tuple[str, str]]) -> str:
+def standalone_question(
+    model: Model, question: str, history: Sequence[tuple[str, str]], record: Record | None = None
+) -> str:
     """The question rewritten so that it is understood without the history of (question, answer), oldest first.
 
     Without history, and where the model's rewriting can't be right (nothing, several lines, an essay, or a name or a
@@ -127,7 +129,9 @@ def standalone_question(model: Model, question: str, history: Sequence[tuple[str
     while turns:
         prompt = prompts.render("standalone", history="\n>\n".join(turns), question=asked)
         if model.count(prompt) <= room(model):
-            rewritten = "".join(complete(model, [("user", prompt)])).strip().strip('"“”> ').removeprefix("Question: ")
+            call = Call("standalone", ("standalone",), record)
+            written = "".join(complete(model, [("user", prompt)], call))
+            rewritten = written.strip().strip('"“”> ').removeprefix("Question: ")
             said = " ".join([asked, *(text for turn in history for text in turn)])
             return rewritten if _is_rewriting(rewritten, asked, said) else question
         turns = turns[1:]
@@ -141,60 +145,3 @@ def _is_rewriting(rewritten: str, asked: str, said: str) -> bool:
     known = set(re.findall(r"\w+", said.casefold()))
     new = [word for word in re.findall(r"\w+", rewritten)[1:] if word[0].isupper() or any(c.isdigit() for c in word)]
     return all(word.casefold() in known for word in new)
-
-
-def complete(model: Model, messages: Messages, **options: Any) -> Iterator[str]:  # noqa: ANN401 - passed to the model
-    """Stream the model's answer without its thinking. Raises ModelError, also midway where the stream breaks off."""
-    yield from without_thinking(_pieces(model, messages, options))
-
-
-def _pieces(model: Model, messages: Messages, options: dict[str, Any]) -> Iterator[str]:
-    stream = iter(model.chat.stream(messages, **options))
-    began, known, ended = False, False, False
-    try:
-        while True:
-            try:
-                with _untraced():
-                    chunk = next(stream, None)
-            except Exception as error:  # whatever an integration raises becomes one sentence
-                raise explain(error, model, began) from error
-            if chunk is None:
-                break
-            about, began = chunk.response_metadata, True
-            known = known or "model_provider" in about
-            ended = ended or any(about.get(key) for key in ("finish_reason", "stop_reason", "done_reason", "status"))
-            yield chunk.text
-    finally:
-        close = getattr(stream, "close", None)
-        if close:
-            close()
-    if known and not ended:
-        raise broke_off(model)
-
-
-def _untraced() -> AbstractContextManager[None]:
-    """Keep LangSmith from sending documents away because of a variable set for another program."""
-    if os.environ.get("ONRECORD_TRACING") == "1":
-        return nullcontext()
-    from langsmith import tracing_context
-
-    return tracing_context(enabled=False)
-
-
-def without_thinking(pieces: Iterable[str]) -> Iterator[str]:
-    """The text without <think>…</think>, wherever the pieces are cut; an unclosed <think> hides the rest."""
-    held, depth = "", 0
-    for piece in pieces:
-        held += piece
-        while tag := _THINK.search(held):
-            if depth == 0 and tag.start():
-                yield held[: tag.start()]
-            depth = max(0, depth - 1) if tag[1] else depth + 1
-            held = held[tag.end() :]
-        # A "<" near the end may be the beginning of a tag.
-        cut = held.rfind("<", max(0, len(held) - _LONGEST_TAG))
-        ready, held = (held, "") if cut < 0 else (held[:cut], held[cut:])
-        if ready and depth == 0:
-            yield ready
-    if held and depth == 0:
-        yield held

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from importlib.util import find_spec
 from pathlib import Path
@@ -42,6 +43,8 @@ class Model:
 
     context: tokens it reads and writes in one call; count: tokens of a text, exact where exact_count, else an upper
     bound; small: it is asked to copy, not to write; leaves_machine: passages and questions are sent elsewhere.
+    structured: the provider can hold an answer to a JSON schema; address: where it is sent, "" where that is not known.
+    refuses: what its server turned out to refuse, learned from call to call.
     """
 
     name: str
@@ -51,6 +54,9 @@ class Model:
     exact_count: bool
     small: bool
     leaves_machine: bool
+    structured: bool = False
+    address: str = ""
+    refuses: set[str] = field(default_factory=set, compare=False)
 
 
 def load_model(name: str | BaseChatModel) -> Model:
@@ -79,22 +85,31 @@ def _from_object(chat: BaseChatModel) -> Model:
 
 def _described(name: str, chat: BaseChatModel) -> Model:
     exact = tiktoken_count(name.partition(":")[2] or name) if "OpenAI" in type(chat).__name__ else None
-    context = int((chat.profile or {}).get("max_input_tokens") or getattr(chat, "num_ctx", None) or DEFAULT_CONTEXT)
-    return Model(name, chat, context, exact or byte_estimate, exact is not None, False, not _is_loopback(chat))
+    profile = chat.profile or {}
+    context = int(profile.get("max_input_tokens") or getattr(chat, "num_ctx", None) or DEFAULT_CONTEXT)
+    addresses = _addresses(chat)
+    return Model(
+        name,
+        chat,
+        context,
+        exact or byte_estimate,
+        exact is not None,
+        small=False,
+        leaves_machine=not _is_loopback(addresses),
+        structured=bool(profile.get("structured_output")),
+        address=addresses[0] if addresses else "",
+    )
 
 
-def _is_loopback(chat: BaseChatModel) -> bool:
-    """Whether every address that the model's client has is on this machine; an object without one may call anywhere."""
-    addresses = [
-        str(address)
-        for client in (
-            chat,
-            getattr(chat, "root_client", None),
-            getattr(getattr(chat, "_client", None), "_client", None),
-        )
-        for field in ("base_url", "openai_api_base", "anthropic_api_url")
-        if (address := getattr(client, field, None))
-    ]
+def _addresses(chat: BaseChatModel) -> list[str]:
+    """Every address that the model's client has."""
+    clients = (chat, getattr(chat, "root_client", None), getattr(getattr(chat, "_client", None), "_client", None))
+    fields = ("base_url", "openai_api_base", "anthropic_api_url")
+    return [str(address) for client in clients for field in fields if (address := getattr(client, field, None))]
+
+
+def _is_loopback(addresses: Sequence[str]) -> bool:
+    """Whether every address is on this machine; a model without one may call anywhere."""
     hosts = {urlsplit(address if "://" in address else f"http://{address}").hostname for address in addresses}
     return bool(hosts) and hosts <= {"localhost", "127.0.0.1", "::1"}
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import prompts
-from app.llm import complete, room
+from app.completion import Call, complete
+from app.llm import room
 from app.models import Model
 from app.remarks import Quote
 from retrieval.documents import Document, Passage
@@ -106,7 +107,7 @@ def _prompt(document: Document, window: list[Passage]) -> str:
 def _proposals(model: Model, document: Document, window: list[Passage]) -> Iterator[Proposal | None]:
     """What the model proposes for a window; None for an object that is no proposal."""
     options: dict[str, Any] = {"grammar": _GRAMMAR, "max_tokens": _WRITTEN} if model.small else {}
-    written = "".join(complete(model, [("user", _prompt(document, window))], **options))
+    written = "".join(complete(model, [("user", _prompt(document, window))], Call("proposals"), **options))
     for given in json_objects(written):
         if given:
             fields = [given.get(name) for name in ("words", "speaker", "cue")]

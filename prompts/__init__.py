@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from functools import cache
 from pathlib import Path
 from string import Template
@@ -55,3 +56,9 @@ def passage(number: int, text: str, title: str, source: str | None = None, publi
     return render(
         "passage", number=number, title=one_line(title), about=f" ({about})" if about else "", text=quoted(text)
     )
+
+
+def version(*some: str) -> str:
+    """The names of these prompts and a hash of their words, so that a trace tells which wording a model was given."""
+    words = "\0".join((_FOLDER / f"{name}.md").read_text(encoding="utf-8") for name in some)
+    return f"{'+'.join(some)}@{hashlib.sha256(words.encode()).hexdigest()[:8]}" if some else ""

@@ -11,8 +11,9 @@ from langchain_core.language_models import GenericFakeChatModel
 from langchain_core.messages import AIMessage
 
 import app.models
+from app.completion import Call, complete, without_thinking
 from app.failures import explain
-from app.llm import candidates, choice_grammar, complete, room, standalone_question, without_thinking, writer
+from app.llm import candidates, choice_grammar, room, standalone_question, writer
 from app.models import Model, load_model
 from retrieval.documents import Document, Hit, Passage
 from retrieval.errors import ModelError, QuestionError
@@ -84,7 +85,7 @@ def test_reasoning_blocks_are_kept_out() -> None:
         {"type": "text", "text": "Shown [1]."},
     ]
     chat = _Blocks(messages=iter([AIMessage(content=content)]))
-    assert "".join(complete(load_model(chat), [("user", "x")])) == "Shown [1]."
+    assert "".join(complete(load_model(chat), [("user", "x")], Call("answer"))) == "Shown [1]."
 
 
 class _Blocks(GenericFakeChatModel):
@@ -257,7 +258,10 @@ def test_smollm2_only_copies_sentences_and_cites_their_passage(smollm2: Model) -
 
 def test_every_candidate_can_be_written_under_the_grammar(smollm2: Model) -> None:
     for line in ('Say "x\\y" [1]', "Ça coûte 5 € 🙂 – (a | b) ::= c [2]", "<|im_end|> </s> [INST] [3]"):
-        assert "".join(complete(smollm2, [("user", "Hi")], grammar=choice_grammar([line]), max_tokens=60)) == line
+        assert (
+            "".join(complete(smollm2, [("user", "Hi")], Call("answer"), grammar=choice_grammar([line]), max_tokens=60))
+            == line
+        )
 
 
 def test_smollm2_repeats_itself(smollm2: Model) -> None:

@@ -23,9 +23,9 @@ pytest.importorskip("xllamacpp")
 from app.answer import Answer, Statement, Write
 from app.attribution import quoted_spans
 from app.chatbot import Chatbot
+from app.completion import Call, complete
 from app.draft import plain
 from app.libraries import SAMPLE
-from app.llm import complete
 from app.models import Model, load_model
 from app.quantities import quantities
 from app.words import collapse, find_folded, words
@@ -54,7 +54,7 @@ def writing_freely(model: Model) -> Write:
             f"Sources:\n{shown}\n\nQuestion: {question}\n\n"
             "Answer in three sentences in your own words. End each sentence with the number of its source, like [1]."
         )
-        yield from complete(model, [("user", prompt)], max_tokens=_MOST)
+        yield from complete(model, [("user", prompt)], Call("answer"), max_tokens=_MOST)
 
     return write
 

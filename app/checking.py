@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
 from app.answer import Support
@@ -16,6 +16,8 @@ from retrieval.documents import Passage, Span
 
 _LONG = 6
 """Words from which on a quotation is told from a phrase that anybody may use."""
+_WORTH_A_LOOK = 0.4
+"""The share of a sentence's words that a passage it does not cite must hold."""
 
 
 @dataclass(frozen=True)
@@ -30,30 +32,40 @@ class Evidence:
 class Verdict:
     """The outcome for one sentence: support is None when it is to be left out, and reason then says why.
 
-    text: the sentence as the reader may see it, with quoted words exactly as the document has them.
+    text: the sentence as the reader may see it, with quoted words exactly as the document has them. repaired: what was
+    wrong with the numbers that it cited, where evidence stands in for them; else "".
     """
 
     text: str
     support: Support | None
     evidence: tuple[Evidence, ...] = ()
     reason: str = ""
+    repaired: str = ""
 
 
 def check(sentence: str, passages: Sequence[Passage], cites: Sequence[int], speaker_of: SpeakerOf) -> Verdict:
-    """Check one sentence against the passages that it cites.
+    """Check one sentence against the passages that it cites and, where none of them bears it out, against the others.
 
-    cites: 1-based numbers into passages. speaker_of: see SpeakerOf. Pure apart from what speaker_of does.
+    A citation that holds is never given up for another; numbers that don't hold are dropped, and a sentence without one
+    that does is repaired to the passages that bear it out. cites: 1-based numbers into passages. speaker_of: see
+    SpeakerOf. Pure apart from what speaker_of does.
     """
     sentence = collapse(sentence)
     if not re.search(r"[^\W_]", sentence):
         return Verdict(sentence, None, reason="it says nothing")
     if sentence.endswith(":") and (not cites or len(sentence.split()) < 10):
         return Verdict(sentence, None, reason="it only introduces what follows")
-    if not cites:
-        return Verdict(sentence, None, reason="it cites no passage")
     cited = [n - 1 for n in cites if 1 <= n <= len(passages)]
-    if not cited:
-        return Verdict(sentence, None, reason=f"it cites passage {cites[0]}, and there is no such passage")
+    verdict = _judged(sentence, passages, cited, speaker_of)
+    if verdict.support is None:
+        others = _others(sentence, passages, cited)
+        found = _judged(sentence, passages, others, speaker_of) if others else verdict
+        verdict = found if found.support else replace(verdict, reason=_no_reason(cites, cited) or verdict.reason)
+    return replace(verdict, repaired=_repair(cites, verdict)) if verdict.support else verdict
+
+
+def _judged(sentence: str, passages: Sequence[Passage], cited: Sequence[int], speaker_of: SpeakerOf) -> Verdict:
+    """The verdict on a sentence by these passages alone."""
     verbatim = [Evidence(i, span) for i in cited if (span := _verbatim(sentence, passages[i]))]
     if verbatim:
         first = verbatim[0]
@@ -62,6 +74,34 @@ def check(sentence: str, passages: Sequence[Passage], cites: Sequence[int], spea
         text = collapse(passages[first.passage].document.text[first.span[0] : first.span[1]])
         return Verdict(text, "verbatim", (*verbatim, *rest))
     return _supported(sentence, passages, cited, speaker_of)
+
+
+def _others(sentence: str, passages: Sequence[Passage], cited: Sequence[int]) -> list[int]:
+    """The passages not cited that hold enough of the sentence's words to be worth a look, the nearest first."""
+    mine = content_bag(sentence)
+    shares = {i: len(mine & bag(p.text)) / max(len(mine), 1) for i, p in enumerate(passages) if i not in cited}
+    return sorted((i for i, share in shares.items() if share >= _WORTH_A_LOOK), key=lambda i: -shares[i])
+
+
+def _no_reason(cites: Sequence[int], cited: Sequence[int]) -> str:
+    """Why a sentence has no passage of its own that could bear it out, or ""."""
+    if not cites:
+        return "it cites no passage, and none that was found bears it out"
+    return "" if cited else f"it cites passage {cites[0]}, and there is no such passage"
+
+
+def _repair(cites: Sequence[int], verdict: Verdict) -> str:
+    """What of a sentence's citations does not hold, for the reader of a trace, or ""."""
+    held = sorted({e.passage + 1 for e in verdict.evidence})
+    wrong = [n for n in cites if n not in held]
+    if cites and not wrong:
+        return ""
+    bears = f"passage{'s' if len(held) > 1 else ''} {_listed(held)} bear{'' if len(held) > 1 else 's'} it out"
+    return f"it cited {f'passage {_listed(wrong)} in vain' if wrong else 'no passage'}; {bears}"
+
+
+def _listed(numbers: Sequence[int]) -> str:
+    return " and ".join(filter(None, (", ".join(map(str, numbers[:-1])), str(numbers[-1]))))
 
 
 def _verbatim(sentence: str, passage: Passage) -> Span | None:

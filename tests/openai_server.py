@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -17,13 +18,15 @@ import pytest
 class OpenAIServer:
     """What the server does next, and what it was asked.
 
-    draft: the text it answers with. failures: (status, code, headers) for the next requests, then it answers.
-    hang: it accepts and says nothing. cut: it ends the connection after this many words. unfinished: it closes the
-    stream properly but before its last chunk. thinking: sent as reasoning_content before the draft.
+    draft: the text it answers with, unless compose makes one of what it was asked. failures: (status, code, headers)
+    for the next requests, then it answers. hang: it accepts and says nothing. cut: it ends the connection after this
+    many words. unfinished: it closes the stream properly but before its last chunk. thinking: sent as
+    reasoning_content before the draft.
     """
 
     url: str = ""
     draft: str = "Forty-two [1]."
+    compose: Callable[[str], str] | None = None
     failures: list[tuple[int, str, dict[str, str]]] = field(default_factory=list)
     hang: bool = False
     cut: int | None = None
@@ -57,6 +60,8 @@ class _Handler(BaseHTTPRequestHandler):
         script = self.script
         script.requests.append(body)
         script.keys.append(self.headers.get("Authorization", ""))
+        if script.compose:
+            script.draft = script.compose(script.prompt)
         if script.hang:
             script.closing.wait()
             return None
@@ -127,17 +132,14 @@ class _CutError(Exception):
     """The connection is to end here."""
 
 
-@pytest.fixture
-def openai_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenAIServer]:
-    """A running server that OPENAI_BASE_URL points to, with a key in the environment."""
+@contextmanager
+def serving() -> Iterator[OpenAIServer]:
+    """A running server; its url is what OPENAI_BASE_URL should be."""
     script = OpenAIServer()
     server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"script": script}))
     script.url = f"http://127.0.0.1:{server.server_address[1]}/v1"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
-    monkeypatch.delenv("OPENAI_API_BASE", raising=False)
-    monkeypatch.setenv("OPENAI_BASE_URL", script.url)
-    monkeypatch.setenv("OPENAI_API_KEY", "test-key")
     try:
         yield script
     finally:
@@ -145,3 +147,18 @@ def openai_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenAIServer]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+@pytest.fixture
+def openai_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenAIServer]:
+    """A running server that OPENAI_BASE_URL points to, with a key in the environment."""
+    with serving() as script:
+        point_at(script, monkeypatch)
+        yield script
+
+
+def point_at(script: OpenAIServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let openai: models use this server."""
+    monkeypatch.delenv("OPENAI_API_BASE", raising=False)
+    monkeypatch.setenv("OPENAI_BASE_URL", script.url)
+    monkeypatch.setenv("OPENAI_API_KEY", "test-key")

@@ -43,8 +43,25 @@ def test_a_sentence_of_the_passage_is_verbatim(number: int, span: Span) -> None:
 
 
 @pytest.mark.parametrize(("number", "span"), SENTENCES)
-def test_a_citation_that_is_off_by_one_does_not_stand(number: int, span: Span) -> None:
-    assert verdict(quote(number, span), 3 - number).support is None
+@pytest.mark.parametrize("how", ["off by one", "out of range", "missing"])
+def test_a_wrong_citation_is_repaired_to_the_passage_that_bears_it_out(number: int, span: Span, how: str) -> None:
+    cites = {"off by one": (3 - number,), "out of range": (9,), "missing": ()}[how]
+    found = verdict(quote(number, span), *cites)
+    assert (found.support, [e.passage + 1 for e in found.evidence]) == ("verbatim", [number])
+    assert found.repaired.endswith(f"; passage {number} bears it out")
+
+
+def test_a_citation_that_holds_stays_and_a_wrong_one_beside_it_is_dropped() -> None:
+    sign = "“We built it to last, and it will last,” read a sign at the gate."
+    assert verdict(sign, 2).repaired == ""
+    found = verdict("Ada Berg said the dam would hold.", 2, 1)
+    assert [e.passage for e in found.evidence] == [0]
+    assert found.repaired == "it cited passage 2 in vain; passage 1 bears it out"
+
+
+def test_a_passage_that_is_cited_and_holds_is_not_given_up_for_a_nearer_one() -> None:
+    twice = (*PASSAGES, PASSAGES[0])
+    assert [e.passage for e in check("The river rose 2.5 metres.", twice, (3,), says).evidence] == [2]
 
 
 def test_the_shown_text_is_the_document_s_not_the_draft_s() -> None:
@@ -73,8 +90,8 @@ def test_every_passage_that_bears_it_out_is_evidence_and_no_other() -> None:
         ("", (1,), "it says nothing"),
         ("…", (1,), "it says nothing"),
         ("Here is what he said:", (1,), "it only introduces what follows"),
-        ("Rain fell for nine days.", (), "it cites no passage"),
-        ("Rain fell for nine days.", (7,), "it cites passage 7, and there is no such passage"),
+        ("Rain fell for two days.", (), "it cites no passage, and none that was found bears it out"),
+        ("Rain fell for two days.", (7,), "it cites passage 7, and there is no such passage"),
         ("Rain fell for ten days.", (1,), "the figure ten is not in the sentence it cites"),
         ("Jon Lind said: “We built it to last.”", (1,), "the words are Ada Berg’s, not Jon Lind’s"),
     ],
@@ -104,12 +121,12 @@ WORDS = sorted({word for text in TEXTS for word in text.split()})
 @given(st.lists(st.sampled_from(WORDS), min_size=1, max_size=9).map(" ".join), st.integers(1, 2))
 def test_whatever_is_written_evidence_lies_in_the_passage_and_quotations_in_the_document(text: str, cite: int) -> None:
     found = verdict(text, cite)
-    passage = PASSAGES[cite - 1]
     for evidence in found.evidence:
-        assert evidence.passage == cite - 1
+        passage = PASSAGES[evidence.passage]
         assert passage.start <= evidence.span[0] < evidence.span[1] <= passage.end
     if found.support:
-        source = " ".join(passage.document.text.split())
+        assert found.repaired or [e.passage for e in found.evidence] == [cite - 1]
+        source = " ".join(PASSAGES[found.evidence[0].passage].document.text.split())
         assert all(found.text[a:b].strip("“”\"'‘’.,;:!? ") in source for a, b in quoted_spans(found.text))
     else:
         assert found.reason

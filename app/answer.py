@@ -9,6 +9,7 @@ from typing import Any, Literal
 from retrieval.documents import Document, Hit
 
 Support = Literal["verbatim", "supported"]
+DisagreementKind = Literal["different figures", "different dates", "different names", "updated later", "rounding"]
 Write = Callable[[str, Sequence[Hit]], Iterator[str]]
 """A writer: (question, passages) -> pieces of text in which [n] cites passages[n - 1]."""
 
@@ -68,27 +69,42 @@ class LeftOut:
 
 
 @dataclass(frozen=True)
+class Variant:
+    """One outlet's wording of a remark or value, where outlets differ."""
+
+    words: str
+    citations: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class Position:
-    """One side of a disagreement: a value as its sources give it."""
+    """One side of a disagreement: a value as its first source gives it.
+
+    sources: the outlet, or else the title, of each document that gives it; dates: ISO days of their publication,
+    ascending; independent: how many of its documents are no copies of another; later: it is later information, which
+    need not be better; wordings: how its sources put the value, where they put it differently.
+    """
 
     value: str
     citations: tuple[int, ...]
+    sources: tuple[str, ...] = ()
+    dates: tuple[str, ...] = ()
+    independent: int = 1
+    later: bool = False
+    wordings: tuple[Variant, ...] = ()
 
 
 @dataclass(frozen=True)
 class Disagreement:
-    """Sources that give different values for the same thing; at least two positions."""
+    """Sources that give different values for the same thing; at least two positions.
+
+    kind: "updated later" where a value comes only from documents of a later day than those with the others;
+    "rounding" where the values differ by less than the last digit of the coarser one.
+    """
 
     about: str
     positions: tuple[Position, ...]
-
-
-@dataclass(frozen=True)
-class Variant:
-    """One outlet's wording of a remark, where outlets differ."""
-
-    words: str
-    citations: tuple[int, ...]
+    kind: DisagreementKind = "different figures"
 
 
 @dataclass(frozen=True)

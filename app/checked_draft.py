@@ -56,7 +56,7 @@ class CheckedDraft:
                 yield Checked(refused)
             return
         assert verdict.support is not None, "without a reason against it, a sentence has support"
-        cited = [self._cite(place, evidence) for place, evidence in places.items()]
+        cited = [self.cite(self.hits[e.passage].passage, e.span) for e in places.values()]
         statement = Statement(verdict.text, verdict.support, tuple(c.number for c in cited))
         if statement not in self.statements:
             self.statements.append(statement)
@@ -65,11 +65,12 @@ class CheckedDraft:
     def _place(self, evidence: Evidence) -> Place:
         return self.hits[evidence.passage].passage.document.id, evidence.span
 
-    def _cite(self, place: Place, evidence: Evidence) -> Citation:
+    def cite(self, passage: Passage, span: Span) -> Citation:
+        """The citation of a sentence, a new one where the draft has none there yet."""
+        place = passage.document.id, span
         if place not in self.citations:
-            passage = self.hits[evidence.passage].passage
             self._documents[passage.document.id] = passage.document
-            self.citations[place] = citation(len(self.citations) + 1, passage, evidence.span, self.voices)
+            self.citations[place] = citation(len(self.citations) + 1, passage, span, self.voices)
         return self.citations[place]
 
     def quotation_at(self, citation: Citation) -> Quotation | None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import date
 
-from app.answer import Citation, Disagreement, Statement
+from app.answer import Citation, Disagreement, Position, Statement
 
 _ACTIVE = re.compile(r"!(?=\[)|(?<=\])\((?=\S)|[<`]|(?<=\])(?=\[[a-z])", re.IGNORECASE)
 _MARKER_LIKE = re.compile(r"\[(?=\d+\])")
@@ -31,10 +32,43 @@ def markdown(statements: Sequence[Statement], citations: Sequence[Citation], *, 
     return " ".join(_line(s) for s in statements)
 
 
+_LEAD = {"updated later": ", of which one is later information", "rounding": ", perhaps only by rounding"}
+
+
 def disagreement_line(disagreement: Disagreement) -> str:
-    """One sentence that sets the values of a disagreement against each other, each with its sources."""
-    sides = (f"{inert(p.value)} " + "".join(f"[{n}]" for n in p.citations) for p in disagreement.positions)
-    return f"**The sources disagree** on {inert(disagreement.about)}: {'; '.join(sides)}."
+    """One sentence that sets the values of a disagreement against each other, each with its sources and their days."""
+    sides = "; ".join(_side(p) for p in disagreement.positions)
+    return f"**The sources disagree** on {inert(disagreement.about)}{_LEAD.get(disagreement.kind, '')}: {sides}."
+
+
+def _side(position: Position) -> str:
+    others = [w for w in position.wordings if w.words != position.value]
+    marks = {n for w in others for n in w.citations}
+    own = [n for n in position.citations if n not in marks] or position.citations
+    put = "".join(f", put as {inert(w.words)} {_markers(w.citations)}" for w in others)
+    told = weight(position)
+    return f"{inert(position.value)} {_markers(own)}{put}{f' ({told})' if told else ''}"
+
+
+def weight(position: Position) -> str:
+    """What stands behind a value: how many sources, how many of them no copies, and when they were published."""
+    documents = len(position.sources)
+    copies = f", {position.independent} independent" if position.independent < documents else ""
+    days = [f"{day.day} {day:%B %Y}" for day in map(date.fromisoformat, position.dates)]
+    dated = " to ".join(dict.fromkeys((days[0], days[-1]))) if days else ""
+    return ", ".join(
+        part
+        for part in (
+            "later information" if position.later else "",
+            f"{documents} sources{copies}" if documents > 1 else "",
+            dated,
+        )
+        if part
+    )
+
+
+def _markers(numbers: Sequence[int]) -> str:
+    return "".join(f"[{n}]" for n in numbers)
 
 
 def speaker_of(statement: Statement, citations: Sequence[Citation]) -> str | None:
@@ -43,4 +77,4 @@ def speaker_of(statement: Statement, citations: Sequence[Citation]) -> str | Non
 
 
 def _line(statement: Statement) -> str:
-    return inert(statement.text) + " " + "".join(f"[{n}]" for n in statement.citations)
+    return f"{inert(statement.text)} {_markers(statement.citations)}"

@@ -1,157 +1,141 @@
-"""Where sources give different figures for the same thing; rounding is agreement, and each side keeps its sources."""
+"""Where sources give different values for what was asked: each value with its sources; rounding is agreement."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Sequence
 
-from app.answer import Citation, Disagreement, Position
-from app.quantities import Quantity, is_withdrawn, quantities
+from app.answer import Citation, Disagreement, Position, Variant
+from app.figures import NO_NAMES, Figure, figures
+from app.measures import RESULTS, asks_for_expected, direction, measures, measures_asked, quarters, years
+from app.positions import Side, differ, groups, kind_of, sides
 from app.question import Question
 from app.thesaurus import named
-from app.words import Word, collapse, stem, words
-from retrieval.documents import Span
+from app.words import bag, stem
+from retrieval.documents import Document, Passage, Span
 
-_BEFORE, _AFTER = 9, 6
-_SENTENCE = 25
-"""Words on either side of a figure that tell what it is a figure of; before it, where that stands further off."""
-_TELLING = 4
-"""Content words that a clause needs to tell what its figure is of; one with fewer is read beyond its commas."""
-_RATIO = 1.6
-"""Figures further apart than this are hardly about the same thing."""
-_LEADING = re.compile(
-    r"(?:about|around|approximately|roughly|nearly|almost|some|close to|more than|over|at least|up to|as much as|"
-    r"less than|under|below|above|between)\s+$",
-    re.IGNORECASE,
-)
-_EXPECTED = frozenset(
-    map(stem, "expect expected expectations forecast consensus estimate versus vs ahead analysts".split())
-)
-_VAGUE = frozenset(map(stem, "nearly about around approximately roughly almost close least said say percent".split()))
-_PAST = frozenset(map(stem, "last previous previously earlier prior ago before".split()))
-_HARD_BREAK = re.compile(r"[();:—]|\s[-–]\s")
-_BREAK = re.compile(r"[();:—]|,\s|\s[-–]\s")
-_EARLIER = re.compile(
-    r"(?:up|down|rising|rose|fell|compared with|compared to|increase|increased)?\s*\bfrom\s+$", re.IGNORECASE
+Cite = Callable[[Passage, Span], Citation]
+_NAMED = 0.5
+"""The share of a question's other words that the sentences of a disagreement have to name."""
+_SHARE = re.compile(r"\bper\s?cent(?:age)?\b|%", re.IGNORECASE)
+_ASKING = frozenset(
+    map(stem, "big large high low size plan plans total year figure figures source sources report".split())
 )
 
 
-@dataclass(frozen=True)
-class _Figure:
-    """A figure in a cited sentence, with the words around it that tell what it is of.
+def disagreements(
+    question: Question, passages: Sequence[Passage], shown: Collection[tuple[str, Span]], cite: Cite
+) -> list[Disagreement]:
+    """What the passages give differently for the thing asked, in the order of the answer's own sentences.
 
-    kind: whether it was expected, and whether it is of an earlier time.
+    shown: places (document id, sentence) that the answer rests on; cite: gives the citation of a sentence, a new one
+    where the answer has none there.
     """
-
-    quantity: Quantity
-    written: str
-    citation: Citation
-    around: tuple[Word, ...]
-    years: frozenset[float]
-    kind: tuple[bool, bool]
-
-    @property
-    def stems(self) -> frozenset[str]:
-        return frozenset(w.stem for w in self.around)
-
-
-def disagreements(question: Question, citations: Sequence[Citation]) -> list[Disagreement]:
-    """The figures in an answer's evidence that different documents give differently for the same thing."""
-    figures = [f for c in citations for f in _figures(c) if _asked(question, f)]
+    homes = {(p.document.id, span): p for p in passages for span in p.sentences}
+    places = sorted(homes, key=lambda place: place not in shown)
+    read = [f for id, span in places for f in figures(homes[id, span].document, span) if _in_period(question, f)]
     found = []
-    for group in _same_thing(figures):
-        positions = _positions(group)
-        if len(positions) > 1 and len({f.citation.document.id for f in group}) > 1:
-            found.append(Disagreement(_about(question, group), tuple(positions)))
-    return found
-
-
-def _figures(citation: Citation) -> list[_Figure]:
-    text = citation.quote
-    every, spoken = quantities(text), words(text)
-    found = []
-    for q in every:
-        if q.unit in ("year", "label") or _EARLIER.search(text[: q.start]) or is_withdrawn(text, q):
+    for group in groups(read):
+        values = sides(_one_voice(group))
+        if len(values) < 2 or not differ(values) or not _asked(question, group, shown):
             continue
-        start, end = _clause(text, q, every, _BREAK)
-        before, after = _beside(spoken, q, start, end)
-        if sum(w.content for w in (*before, *after)) < _TELLING:
-            start, end = _clause(text, q, every, _HARD_BREAK)
-            before, after = _beside(spoken, q, start, end)
-        if not _EXPECTED.isdisjoint(w.stem for w in (*before, *after)):
-            # "…, ahead of the $46.99 billion expected" names what was expected anywhere in its sentence.
-            before, after = _beside(spoken, q, 0, len(text), _SENTENCE)
-        around = tuple(w for w in (*before, *after) if w.content and w.stem not in _VAGUE and not w.text[0].isdigit())
-        years = frozenset(y.low for y in every if y.unit == "year" and start <= y.start and y.end <= end)
-        lead = _LEADING.search(text[: q.start])
-        written = collapse(text[lead.start() if lead else q.start : q.end])
-        stems = {w.stem for w in (*before, *after)}
-        kind = (not stems.isdisjoint(_EXPECTED), not stems.isdisjoint(_PAST))
-        found.append(_Figure(q, written, citation, around, years, kind))
+        kind, later = kind_of(values)
+        stated = (_position(side, homes, cite, later=n in later) for n, side in enumerate(values))
+        found.append(Disagreement(_about(question, group), tuple(stated), kind))
     return found
 
 
-def _beside(
-    spoken: Sequence[Word], figure: Quantity, start: int, end: int, reach: int = _BEFORE
-) -> tuple[list[Word], list[Word]]:
-    """The words of a stretch before and after a figure."""
-    before = [w for w in spoken if start <= w.start and w.end <= figure.start][-reach:]
-    return before, [w for w in spoken if figure.end <= w.start and w.end <= end][:_AFTER]
+def _in_period(question: Question, figure: Figure) -> bool:
+    asked_years, asked_quarters = years(question.text, None), quarters(question.text)
+    return not (
+        (asked_years and figure.years and asked_years.isdisjoint(figure.years))
+        or (asked_quarters and figure.quarters and asked_quarters.isdisjoint(figure.quarters))
+    )
 
 
-def _clause(text: str, figure: Quantity, every: Sequence[Quantity], stop: re.Pattern[str]) -> Span:
-    """The stretch around a figure up to the next such punctuation or other figure, whichever comes first."""
-    others = [q for q in every if q.unit not in ("year", "label")]
-    start = max([0, *(q.end for q in others if q.end <= figure.start)])
-    start = max([start, *(m.end() for m in stop.finditer(text, start, figure.start))])
-    end = min([len(text), *(q.start for q in others if q.start >= figure.end)])
-    found = stop.search(text, figure.end, end)
-    return start, found.start() if found else end
+def _one_voice(group: Sequence[Figure]) -> list[Figure]:
+    """The group with one value of each document: that which another document gives too, else the first.
 
-
-def _asked(question: Question, figure: _Figure) -> bool:
-    """Whether a figure's surroundings hold a word of the question, or one that may stand for it."""
-    return any(named(t.stem, figure.stems) for t in question.terms)
-
-
-def _same_thing(figures: Sequence[_Figure]) -> list[list[_Figure]]:
-    """Figures grouped by what they are of: one joins a group if it is of the same thing as any member."""
-    groups: list[list[_Figure]] = []
-    for figure in figures:
-        joined = [g for g in groups if any(_comparable(figure, other) for other in g)]
-        merged = [figure, *(f for g in joined for f in g)]
-        groups = [g for g in groups if g not in joined] + [sorted(merged, key=lambda f: f.citation.number)]
-    return groups
-
-
-def _comparable(one: _Figure, other: _Figure) -> bool:
-    a, b = one.quantity, other.quantity
-    if a.unit != b.unit or one.kind != other.kind or one.citation.document == other.citation.document:
-        return False
-    if one.years and other.years and one.years.isdisjoint(other.years):
-        return False
-    low, high = sorted((max(a.high, 1e-9), max(b.high, 1e-9)))
-    if high > _RATIO * low:
-        return False
-    shared = sum(named(s, other.stems) > 0 for s in one.stems)
-    return shared >= max(2, 0.25 * min(len(one.stems), len(other.stems)))
-
-
-def _positions(group: Sequence[_Figure]) -> list[Position]:
-    sides: list[list[_Figure]] = []
+    A document that gives two values of one measure means two things by them, however alike they look.
+    """
+    kept = []
     for figure in group:
-        side = next((s for s in sides if s[0].quantity.agrees_with(figure.quantity)), None)
-        if side is None:
-            sides.append([figure])
-        else:
-            side.append(figure)
-    return [Position(s[0].written, tuple(dict.fromkeys(f.citation.number for f in s))) for s in sides]
+        own = [f for f in group if f.document.id == figure.document.id]
+        others = [f for f in group if f.document.id != figure.document.id]
+        shared = [f for f in own if any(f.quantity.agrees_with(o.quantity) for o in others)]
+        if figure.quantity.agrees_with((shared or own)[0].quantity):
+            kept.append(figure)
+    return kept
 
 
-def _about(question: Question, group: Sequence[_Figure]) -> str:
-    """The question's own words that stand around the figures, else those that the figures' surroundings share."""
-    stems = frozenset().union(*(f.stems for f in group))
-    asked = [w.text for w in question.terms if named(w.stem, stems)]
-    shared = [w.text for w in group[0].around if any(named(w.stem, f.stems) for f in group[1:])]
-    return " ".join(dict.fromkeys(asked or shared[:6])) or "the figure"
+def _asked(question: Question, group: Sequence[Figure], shown: Collection[tuple[str, Span]]) -> bool:
+    """Whether a question asks for what the figures of a group are of.
+
+    One that names a measure asks for that, for what was expected only if it says so; one that names none has to be
+    about the sentences themselves, of which the answer has to show one.
+    """
+    asked, first = measures_asked(question.text), group[0]
+    around = frozenset().union(*(f.around | f.names for f in group))
+    if not _names(question) <= around:
+        return False
+    if first.expected and not asks_for_expected(question.text) and asked != RESULTS:
+        return False
+    if first.quantity.unit != "%" and _SHARE.search(question.text):
+        return False
+    moved = direction(question.text)
+    if moved and first.direction and moved != first.direction and first.quantity.unit == "%":
+        return False
+    if asked and first.measure not in asked:
+        return False
+    told = frozenset().union(*(bag(question.text[s:e]) for _, s, e in measures(question.text)))
+    others = [
+        w.stem
+        for w in question.terms
+        if w.stem not in told | NO_NAMES | _ASKING and not w.capital and not w.text[0].isdigit()
+    ]
+    others = [] if asks_for_expected(question.text) or asked == RESULTS else others
+    if others and sum(named(other, around) > 0 for other in others) < _NAMED * len(others):
+        return False
+    return bool(asked) or any((f.document.id, f.span) in shown for f in group)
+
+
+def _names(question: Question) -> frozenset[str]:
+    return frozenset(w.stem for w in question.names) - NO_NAMES
+
+
+def _position(side: Side, homes: dict[tuple[str, Span], Passage], cite: Cite, *, later: bool) -> Position:
+    cited = [(f, cite(homes[f.document.id, f.span], f.span)) for f in side.figures]
+    wordings: dict[str, list[int]] = {}
+    for figure, citation in cited:
+        wordings.setdefault(figure.written, []).append(citation.number)
+    documents = [f.document for f in side.figures]
+    return Position(
+        side.value,
+        tuple(dict.fromkeys(c.number for _, c in cited)),
+        tuple(d.source or d.title for d in {d.id: d for d in documents}.values()),
+        tuple(day.isoformat() for day in side.published),
+        _independent(documents),
+        later,
+        tuple(Variant(w, tuple(dict.fromkeys(n))) for w, n in wordings.items()) if len(wordings) > 1 else (),
+    )
+
+
+def _independent(documents: Iterable[Document]) -> int:
+    return len({d.id for d in documents})
+
+
+def _about(question: Question, group: Sequence[Figure]) -> str:
+    """What the figures are of, in the terms of the field where those are known, else in the question's own words."""
+    first = group[0]
+    whose = [w.text.removesuffix("’s").removesuffix("'s") for w in question.names if w.stem in first.names]
+    if first.measure is None:
+        terms = [w.text for w in question.terms if any(named(w.stem, f.around | f.names) for f in group)]
+        return " ".join(dict.fromkeys(terms)) or "the figure"
+    measure = first.measure
+    if first.quantity.unit == "%":
+        moves = {f.direction for f in group if f.direction}
+        measure = f"the {moves.pop()} in {measure}" if len(moves) == 1 else f"the change in {measure}"
+    told = ("expected " if first.expected else "") + measure
+    named_years = frozenset().union(*(f.years for f in group))
+    when = f" in {next(iter(named_years))}" if len(named_years) == 1 else ""
+    return f"{' '.join(whose)}: {told}{when}" if whose else told + when

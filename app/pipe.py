@@ -85,12 +85,13 @@ def _found(question: Question, query: str, sources: Sources, most: int) -> tuple
 
 
 def _composed(asked: str, question: Question, draft: CheckedDraft, model: str, notes: tuple[str, ...]) -> Answer:
-    citations = tuple(draft.citations.values())
     speech = question.kind == "speech"
+    passages = [hit.passage for hit in draft.hits]
+    differing = () if speech else tuple(disagreements(question, passages, set(draft.citations), draft.cite))
+    citations = tuple(draft.citations.values())
     text = markdown(
         draft.statements, citations, by_speaker=speech and model == "extractive", as_list=model == "extractive"
     )
-    differing = () if speech else tuple(disagreements(question, citations))
     return Answer(
         asked,
         True,

@@ -30,7 +30,10 @@ _WITHDRAWN = re.compile(
 _MONTH = re.compile(
     r"(?:st|nd|rd|th)?\s*(?:of\s+)?(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sep|Oct|Nov|Dec)[a-z]*\b", re.IGNORECASE
 )
-_LABELLED = re.compile(r"(?:^|[\s(“\"'‘])(?:[A-Z][\w’'-]*|v|no\.?|vol\.?|page|p\.)\s$")
+_LABELLED = re.compile(
+    r"(?:^|[\s(“\"'‘])(?!(?:About|Almost|Around|Approximately|Roughly|Nearly|Some|Over|Only|Under|Than|Of|Least|The)\s)"
+    r"(?:[A-Z][\w’'-]*|v|no\.?|vol\.?|page|p\.)\s$"
+)
 _GLUED = re.compile(r"(?<=\S)[^\W\d_]")
 _SIGN = re.compile(r"(?:^|[\s(“\"'‘])([-−–+<>≤≥~≈±])\s?$")
 _APPROXIMATE = re.compile(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TextIO
 import click
 
 from app.answer import Answer, Citation
-from app.compose import inert
+from app.compose import inert, weight
 from app.wording import in_marks
 
 if TYPE_CHECKING:
@@ -79,9 +79,11 @@ def print_answer(answer: Answer, out: TextIO | None = None, width: int | None = 
     _paragraphs(console, _without_notes(answer), _wordings(answer))
     for disagreement in answer.disagreements:
         console.print()
-        console.print(f"The sources disagree: {safe(disagreement.about)}", style="bold yellow")
+        kind = "" if disagreement.kind == "different figures" else f" ({disagreement.kind})"
+        console.print(f"The sources disagree: {safe(disagreement.about)}{kind}", style="bold yellow")
         for position in disagreement.positions:
-            _item(console, "-", f"{position.value} {_markers(position.citations)}")
+            told = weight(position)
+            _item(console, "-", f"{position.value} {_markers(position.citations)}{f' ({told})' if told else ''}")
     _citations(console, "Sources" if answer.answered else "Cited", answer.citations)
     _citations(console, "Closest passages", answer.closest)
     if answer.left_out:

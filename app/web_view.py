@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from app.answer import Disagreement, LeftOut, Remark, Statement
+from app.answer import Disagreement, LeftOut, Position, Remark, Statement
+from app.compose import weight
 from app.web_html import chips, cited, clipped, count, day, dotted, escape, line, marked, origin
 from app.web_quotes import quote_card
 from app.web_turn import MARKER, Turn
@@ -176,7 +177,7 @@ def _silence(turn: Turn) -> str:
 
 def _disagreement(turn: Turn, item: Disagreement) -> str:
     rows = "".join(
-        f'<tr><th scope="row">{line(position.value)}</th><td>'
+        f'<tr><th scope="row">{line(position.value)}{_weight(position)}</th><td>'
         + "".join(
             f'<span class="origin">{origin(c.document)}{chips(turn, [c.number])}</span>'
             for c in cited(turn, position.citations)
@@ -185,8 +186,14 @@ def _disagreement(turn: Turn, item: Disagreement) -> str:
         for position in item.positions
     )
     return (
-        f'<table class="differ"><caption>The sources differ: {line(item.about)}</caption><tbody>{rows}</tbody></table>'
+        f'<table class="differ"><caption>The sources differ: {line(item.about)} '
+        f'<span class="kind">{line(item.kind)}</span></caption><tbody>{rows}</tbody></table>'
     )
+
+
+def _weight(position: Position) -> str:
+    told = weight(position)
+    return f'<span class="weight">{line(told)}</span>' if told else ""
 
 
 def _left_out(items: Sequence[LeftOut]) -> str:

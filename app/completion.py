@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import re
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -68,7 +68,7 @@ def complete(
     call: Call,
     schema: dict[str, Any] | None = None,
     **options: Any,  # noqa: ANN401 - passed to the model
-) -> Iterator[str]:
+) -> Generator[str, None, None]:
     """Stream the model's answer without its thinking. schema: JSON schema that the provider is to hold it to.
 
     Raises ModelError, also midway where the stream breaks off or does not end. Closing the iterator closes the
@@ -76,11 +76,12 @@ def complete(
     """
     started, heard = time.perf_counter(), _Heard()
     try:
-        for text in without_thinking(_pieces(model, messages, schema, options, heard), heard.think):
-            heard.write(text)
-            if heard.written > LONGEST_DRAFT:
-                raise went_on(model)
-            yield text
+        with closing(_pieces(model, messages, schema, options, heard)) as pieces:
+            for text in without_thinking(pieces, heard.think):
+                heard.write(text)
+                if heard.written > LONGEST_DRAFT:
+                    raise went_on(model)
+                yield text
     except Exception as error:
         heard.error = str(error)
         raise
@@ -114,40 +115,65 @@ def _exchange(
 
 def _pieces(
     model: Model, messages: Messages, schema: dict[str, Any] | None, options: dict[str, Any], heard: _Heard
-) -> Iterator[str]:
+) -> Generator[str, None, None]:
     deadline = time.monotonic() + LONGEST_CALL
-    ended, known, began = "", False, False
-    with _untraced():
-        stream = iter(_bound(model, schema).stream(list(messages), **options))
+    ended, known = "", False
+    chunks = _chunks(model, messages, schema, options)
     try:
-        while True:
-            try:
-                with _untraced():
-                    chunk = next(stream, None)
-            except Exception as error:  # whatever an integration raises becomes one sentence
-                raise explain(error, model, began) from error
-            if chunk is None:
-                break
-            about, began = chunk.response_metadata, True
+        for chunk in chunks:
+            about = chunk.response_metadata
             known = known or "model_provider" in about
             ended = ended or _ended(about)
             yield from _heard(chunk, heard)
             if heard.thought > LONGEST_THOUGHT or time.monotonic() > deadline:
                 raise went_on(model)
     finally:
-        close = getattr(stream, "close", None)
-        if close:
-            close()
+        chunks.close()
     if known and (not ended or ended in ("length", "max_tokens", "content_filter")):
         raise broke_off(model, ended)
 
 
-def _bound(model: Model, schema: dict[str, Any] | None) -> Any:  # noqa: ANN401 - a LangChain runnable of messages
-    """The chat model, or the same held to a schema: the first step of LangChain's chain, before its parser.
+def _chunks(
+    model: Model, messages: Messages, schema: dict[str, Any] | None, options: dict[str, Any]
+) -> Generator[AIMessageChunk, None, None]:
+    """The chunks as they come; whatever an integration raises becomes one sentence."""
+    more = {"reasoning": True} if _may_think_apart(model) else {}
+    began, stream = False, None
+    try:
+        with _untraced():
+            stream = iter(_bound(model, schema).stream(list(messages), **options, **more))
+        while True:
+            with _untraced():
+                chunk = next(stream, None)
+            if chunk is None:
+                return
+            began = True
+            yield chunk
+    except Exception as error:
+        if more and not began and "does not support thinking" in str(error):
+            model.refuses.add("reasoning")
+        else:
+            raise explain(error, model, began) from error
+    finally:
+        if close := getattr(stream, "close", None):
+            close()
+    yield from _chunks(model, messages, schema, options)
 
-    The parser behind it would wait for the whole answer, or hand out a state that is parsed again at each token.
+
+def _may_think_apart(model: Model) -> bool:
+    """Whether to ask for the thinking: Ollama sends it apart only when asked, and refuses where a model has none."""
+    unset = getattr(model.chat, "reasoning", False) is None
+    return type(model.chat).__name__ == "ChatOllama" and unset and "reasoning" not in model.refuses
+
+
+def _bound(model: Model, schema: dict[str, Any] | None) -> Any:  # noqa: ANN401 - a LangChain runnable of messages
+    """The chat model, or the same held to a schema: the first step of LangChain's chain, without the parser behind it.
+
+    That parser would wait for the whole answer or parse all of it again at every token.
     """
-    return model.chat.with_structured_output(schema, method="json_schema").first if schema else model.chat  # type: ignore[attr-defined]
+    if schema is None:
+        return model.chat
+    return model.chat.with_structured_output(schema, method="json_schema", strict=True).first  # type: ignore[attr-defined]
 
 
 def _ended(about: dict[str, Any]) -> str:
@@ -161,9 +187,9 @@ def _heard(chunk: AIMessageChunk, heard: _Heard) -> Iterator[str]:
 
     if chunk.usage_metadata:
         heard.usage = add_usage(heard.usage, chunk.usage_metadata)
-    for block in chunk.content_blocks:
-        if block["type"] == "reasoning":
-            heard.think(str(block.get("reasoning", "")))
+    blocks = [str(block.get("reasoning", "")) for block in chunk.content_blocks if block["type"] == "reasoning"]
+    # LangChain makes a block of it for every provider but those of which it knows how they really send it.
+    heard.think("".join(blocks) or str(chunk.additional_kwargs.get("reasoning_content") or ""))
     yield chunk.text
 
 

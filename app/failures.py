@@ -27,6 +27,17 @@ def broke_off(model: Model, why: str = "") -> ModelError:
     return ModelError(f"{model.name} broke off in the middle of its answer. Ask again.")
 
 
+def is_refusal(error: ModelError) -> bool:
+    """Whether a call failed because of its form (a schema that a server does not take), so that another may succeed."""
+    from langchain_core.exceptions import ContextOverflowError
+
+    cause = error.__cause__
+    if cause is None or any(issubclass(kind, ContextOverflowError) for kind in _kinds(cause)):
+        return False
+    own = (AttributeError, NotImplementedError, TypeError, ValueError)
+    return _status(cause) in (400, 415, 422, 501) or (isinstance(cause, own) and _status(cause) is None)
+
+
 def went_on(model: Model) -> ModelError:
     """The error for an answer that does not come to an end."""
     return ModelError(f"{model.name} did not come to an end and was stopped. What it had written was checked.")

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
+from itertools import chain
 from typing import Any
 
 import prompts
 from app.answer import Write
 from app.completion import Call, complete
 from app.exchange import Record
+from app.failures import is_refusal
 from app.models import Model
+from app.structured import SCHEMA, inline
 from app.tokens import Excerpt, Fitted, fit
 from retrieval.documents import Hit
-from retrieval.errors import QuestionError
+from retrieval.errors import ModelError, QuestionError
 
 _OVERHEAD = 128
 """Tokens that a chat template may put around the messages."""
@@ -21,6 +25,8 @@ _RESERVE = 2048
 """Tokens kept free for the answer, or a quarter of the context where that is less."""
 MOST_CANDIDATES = 4
 """Sentences that a small model chooses among."""
+_SCHEMA = "schema"
+_REMEMBER = "Answer in sentences that each end with their passage numbers."
 
 
 def writer(model: Model, record: Record | None = None) -> Write:
@@ -36,14 +42,41 @@ def writer(model: Model, record: Record | None = None) -> Write:
 
 
 def _draft(model: Model, question: str, hits: Sequence[Hit], record: Record | None) -> Iterator[str]:
-    system = prompts.render("answer_system")
+    """A draft as JSON where the provider holds to a schema, else with markers in its text."""
+    if model.structured and _SCHEMA not in model.refuses:
+        with closing(_written(model, question, hits, record, structured=True)) as pieces:
+            try:
+                first = next(pieces, "")
+            except ModelError as error:
+                if not is_refusal(error):
+                    raise
+                model.refuses.add(_SCHEMA)
+            else:
+                yield from inline(chain([first], pieces))
+                return
+    yield from _written(model, question, hits, record, structured=False)
+
+
+def _written(
+    model: Model, question: str, hits: Sequence[Hit], record: Record | None, *, structured: bool
+) -> Generator[str, None, None]:
+    """What the model writes, in one form or the other.
+
+    The passages stand best first: what does not fit is dropped from the end, and models read the beginning of their
+    context well (Liu et al., Lost in the Middle, TACL 2024). The question stands before and after them, so that they
+    are read with it in mind and answered with it at hand, and the middle is never far from it.
+    """
+    form, remember = ("form_json", "Write the JSON.") if structured else ("form_inline", _REMEMBER)
+    system = prompts.render("answer_system", form=prompts.render(form))
+    asked = prompts.one_line(question)
 
     def user(excerpts: Sequence[Excerpt]) -> str:
-        return prompts.render("answer_user", passages=_shown(excerpts), question=prompts.one_line(question))
+        return prompts.render("answer_user", passages=_shown(excerpts), question=asked, remember=remember)
 
     fitted = _fitted(model, hits, lambda excerpts: f"{system}\n{user(excerpts)}")
-    call = Call("answer", ("answer_system", "answer_user", "passage"), record)
-    yield from complete(model, [("system", system), ("user", user(fitted.excerpts))], call)
+    call = Call("answer", ("answer_system", form, "answer_user", "passage"), record)
+    schema = SCHEMA if structured else None
+    yield from complete(model, [("system", system), ("user", user(fitted.excerpts))], call, schema)
 
 
 def _small_draft(model: Model, question: str, hits: Sequence[Hit], record: Record | None) -> Iterator[str]:

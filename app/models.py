@@ -174,7 +174,12 @@ def _remote(provider: str, model_name: str) -> Model:
             f'export {keys[0]}="…"'
         )
     try:
-        chat = init_chat_model(model_name, model_provider=provider, **options)
+        if provider == "openai" and _own_server():
+            from app.openai_protocol import OpenAIProtocolChat
+
+            chat: BaseChatModel = OpenAIProtocolChat(model=model_name, **options)
+        else:
+            chat = init_chat_model(model_name, model_provider=provider, **options)
     except Exception as error:  # each provider's constructor raises what it likes: pydantic's, its SDK's, ValueError
         raise ModelError(f"{provider}:{model_name} can't be set up: {one_sentence(error)}") from error
     return _described(f"{provider}:{model_name}", chat)
@@ -187,12 +192,14 @@ def _options(provider: str) -> dict[str, Any]:
     options: dict[str, Any] = {"timeout": TIMEOUT, "max_retries": RETRIES}
     if provider in ("openai", "deepseek"):
         options["stream_usage"] = True
-    if provider == "openai":
-        address = os.environ.get("OPENAI_API_BASE") or os.environ.get("OPENAI_BASE_URL")
-        # A server of one's own mostly wants no key, but the client insists on one.
-        if address and not os.environ.get("OPENAI_API_KEY"):
-            options["api_key"] = "none"
+    # A server of one's own mostly wants no key, but the client insists on one.
+    if provider == "openai" and _own_server() and not os.environ.get("OPENAI_API_KEY"):
+        options["api_key"] = "none"
     return options
+
+
+def _own_server() -> str | None:
+    return os.environ.get("OPENAI_API_BASE") or os.environ.get("OPENAI_BASE_URL")
 
 
 def _unknown(provider: str, model_name: str, providers: list[str]) -> str:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import re
+import unicodedata
 from functools import cache
 from pathlib import Path
 from string import Template
 
 _FOLDER = Path(__file__).parent
+_UNSEEN = {"Cc", "Cf", "Co", "Cs", "Cn"}
+_SELECTORS = {chr(c) for c in (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))}
+_MARKER = re.compile(r"[\[【]\s*(\d+(?:\s*[,;–-]\s*\d+)*)\s*[\]】]")
 
 
 @cache
@@ -50,12 +55,23 @@ def quoted(text: str) -> str:
     return "\n".join(f"> {line}" for line in text.splitlines())
 
 
+def plain(text: str) -> str:
+    """The text without what a reader can't see and a model can, and with no citation marker of its own.
+
+    Out go control and format characters, Unicode tags and variation selectors, in which instructions can be hidden; and
+    [3] becomes (3), since in an answer it would be a citation.
+    """
+    seen = "".join(c for c in text if c in "\n\t" or not (unicodedata.category(c) in _UNSEEN or c in _SELECTORS))
+    return _MARKER.sub(r"(\1)", seen)
+
+
 def passage(number: int, text: str, title: str, source: str | None = None, published: str | None = None) -> str:
-    """One passage as a model sees it: its number, outlet, date and title on one line, its words quoted below."""
-    about = ", ".join(one_line(part) for part in (source, published) if part)
-    return render(
-        "passage", number=number, title=one_line(title), about=f" ({about})" if about else "", text=quoted(text)
-    )
+    """One passage as a model sees it: its number, title, outlet and date on one line, its words quoted below."""
+    about = ", ".join(one_line(plain(part)) for part in (source, published) if part)
+    head = one_line(plain(title))
+    # Lines are cut first: among what plain takes out are characters that end one.
+    words = quoted("\n".join(plain(line) for line in text.splitlines()))
+    return render("passage", number=number, title=head, about=f" ({about})" if about else "", text=words)
 
 
 def version(*some: str) -> str:

@@ -114,7 +114,7 @@ def test_each_refusal_is_one_clear_line(
     openai_server: OpenAIServer, monkeypatch: pytest.MonkeyPatch, status: int, code: str, said: str
 ) -> None:
     monkeypatch.setattr(app.models, "RETRIES", 0)
-    openai_server.failures = [(status, code, {})]
+    openai_server.failures = [(status, code, {}), (status, code, {})]  # a refusal of the schema is tried without it
     with pytest.raises(ModelError, match=said) as raised:
         draft(load_model("openai:gpt-4o"), "What?", RIVER)
     assert "\n" not in str(raised.value)

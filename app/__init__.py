@@ -29,11 +29,13 @@ if TYPE_CHECKING:
         Variant,
     )
     from app.chatbot import Chatbot, ask
+    from app.eval_run import Evaluation, evaluate
     from app.remarks import Quote
     from app.tools import quotes_tool
     from retrieval.errors import (
         DocumentError,
         EmbedderMismatchError,
+        EvaluationError,
         LibraryBusyError,
         LibraryError,
         ModelError,
@@ -60,11 +62,13 @@ _HOMES = {
         "Variant",
     ),
     "app.chatbot": ("Chatbot", "ask"),
+    "app.eval_run": ("Evaluation", "evaluate"),
     "app.remarks": ("Quote",),
     "app.tools": ("quotes_tool",),
     "retrieval.errors": (
         "DocumentError",
         "EmbedderMismatchError",
+        "EvaluationError",
         "LibraryBusyError",
         "LibraryError",
         "ModelError",
@@ -81,6 +85,8 @@ __all__ = [
     "Disagreement",
     "DocumentError",
     "EmbedderMismatchError",
+    "Evaluation",
+    "EvaluationError",
     "Event",
     "Found",
     "LeftOut",
@@ -99,6 +105,7 @@ __all__ = [
     "Variant",
     "WeightsError",
     "ask",
+    "evaluate",
     "quotes_tool",
 ]
 

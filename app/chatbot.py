@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from retrieval.catalog import Entry
     from retrieval.documents import Document
     from retrieval.embedding import Embed
+    from retrieval.quotations import Quotation
 
 LONGEST_QUESTION = 10_000
 """Characters; far beyond any question, far below what would keep the index busy for long."""
@@ -141,6 +142,10 @@ class Chatbot:
     def document(self, id: str) -> Document:
         """A document by its id or the beginning of it. Raises LibraryError, with the nearest id, for an unknown one."""
         return self._library.document(id)
+
+    def quotations_of(self, document: Document) -> Sequence[Quotation]:
+        """Who says what in one document of the library, in the order of the text."""
+        return self._quotations_of(document)
 
     def remove(self, id: str) -> None:
         """Remove a document. Raises LibraryError for an unknown id."""

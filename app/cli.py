@@ -19,6 +19,7 @@ COMMANDS = {
     "add": "app.commands_library:add",
     "ask": "app.commands_ask:ask",
     "chat": "app.commands_chat:chat",
+    "eval": "app.commands_eval:eval_",
     "list": "app.commands_library:list_",
     "quotes": "app.commands_quotes:quotes",
     "remove": "app.commands_library:remove",

@@ -7,6 +7,7 @@ OnrecordError
 │   └── EmbedderMismatchError   it was built with another embedder
 ├── WeightsError            the embedder's or a local model's weights are missing or not the ones expected
 ├── QuestionError           a question is empty or too long
+├── EvaluationError         a file of questions to evaluate can't be read
 └── ModelError              a language model can't be found, reached or used
 """
 
@@ -37,6 +38,10 @@ class WeightsError(OnrecordError):
 
 class QuestionError(OnrecordError):
     """A question is empty or too long."""
+
+
+class EvaluationError(OnrecordError):
+    """A file of questions to evaluate can't be read; the message names it and the line."""
 
 
 class ModelError(OnrecordError):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
+from app.trace import Trace
 from retrieval.documents import Document, Hit
 
 Support = Literal["verbatim", "supported"]
@@ -133,6 +134,7 @@ class Answer:
     text: markdown with [n] markers; closest: the nearest passages' citations when not answered.
     notes: sentences for the reader about how this answer came to be (a model that fell back, say).
     remarks: where somebody's words were asked for, one for each statement that reports some.
+    trace: how it came to be, no part of what it says: neither compared nor, unless asked for, in to_dict.
     """
 
     question: str
@@ -146,11 +148,34 @@ class Answer:
     model: str = "extractive"
     notes: tuple[str, ...] = ()
     remarks: tuple[Remark, ...] = ()
+    trace: Trace | None = field(default=None, compare=False, repr=False)
 
-    def to_dict(self) -> dict[str, Any]:
-        """The contract's JSON object: plain dicts, lists, strings, numbers, booleans and None."""
-        plain: dict[str, Any] = _plain(asdict(self))
+    def to_dict(self, *, trace: bool = False) -> dict[str, Any]:
+        """The contract's JSON object: plain dicts, lists, strings, numbers, booleans and None; trace: with "trace"."""
+        plain: dict[str, Any] = _plain(asdict(self if trace else replace(self, trace=None)))
+        if not trace:
+            del plain["trace"]
         return plain
+
+    @classmethod
+    def from_dict(cls, plain: object) -> Answer:
+        """Read what to_dict gave. Raises AnswerError, which says where another value does not fit."""
+        from app.decoding import decode
+
+        answer: Answer = decode(cls, plain, "answer")
+        return answer
+
+    def to_markdown(self) -> str:
+        """The answer as Markdown: its text, and a footnote for each citation with its exact words and their place."""
+        from app.export import to_markdown
+
+        return to_markdown(self)
+
+    def to_html(self) -> str:
+        """The answer as one HTML page that loads nothing: a number in the text leads to the words that bear it out."""
+        from app.export_html import to_html
+
+        return to_html(self)
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - walks arbitrary JSON

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -12,10 +13,12 @@ from typing import TYPE_CHECKING
 
 from app.adding import Report, Result, add_all
 from app.answer import Answer, Event, Write
+from app.exchange import Exchange, Record
 from app.extractive import extractive
 from app.followup import Turn, standalone
 from app.pipe import Sources, answer_events
 from app.remarks import Quote, quotes, recalled
+from app.tracing import Stopwatch, versions
 from retrieval.errors import ModelError, QuestionError
 
 if TYPE_CHECKING:
@@ -106,9 +109,16 @@ class Chatbot:
                 f"The question has {len(question):,} characters; at most {LONGEST_QUESTION:,} can be asked. Shorten it."
             )
         llm = self._llm if llm is None else llm
-        name, write = self._writer(llm)
-        query = self._standalone(question.strip(), history, llm)
-        yield from answer_events(question, query, self._sources, write, name)
+        exchanges: list[Exchange] = []
+        name, write = self._writer(llm, exchanges.append)
+        watch = Stopwatch()
+        with watch.time("stand alone"):
+            query = self._standalone(question.strip(), history, llm, exchanges.append)
+        for event in answer_events(question, query, self._sources, write, name, watch):
+            if isinstance(event, Answer) and event.trace:
+                trace = replace(event.trace, exchanges=tuple(exchanges), versions=versions(self._library))
+                event = replace(event, trace=trace)
+            yield event
 
     def quotes(
         self, speaker: str = "", about: str = "", since: date | None = None, until: date | None = None
@@ -167,21 +177,21 @@ class Chatbot:
     ) -> None:
         self.close()
 
-    def _writer(self, llm: str | BaseChatModel) -> tuple[str, Write]:
+    def _writer(self, llm: str | BaseChatModel, record: Record) -> tuple[str, Write]:
         if llm == "extractive":
             return "extractive", extractive(self._quotations_of)
         from app.llm import writer
 
         model = self._model(llm)
-        return model.name, writer(model)
+        return model.name, writer(model, record)
 
-    def _standalone(self, question: str, history: Sequence[Turn], llm: str | BaseChatModel) -> str:
+    def _standalone(self, question: str, history: Sequence[Turn], llm: str | BaseChatModel, record: Record) -> str:
         """Make a follow-up stand alone: by a model that is up to it, else, or where it fails, by rules."""
         if history and llm != "extractive" and not self._model(llm).small:
             from app.llm import standalone_question
 
             with suppress(ModelError):
-                return standalone_question(self._model(llm), question, history)
+                return standalone_question(self._model(llm), question, history, record)
         return standalone(question, history)
 
     def _model(self, llm: str | BaseChatModel) -> Model:

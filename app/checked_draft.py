@@ -22,6 +22,15 @@ def places_of(some: Iterable[Candidate]) -> frozenset[Place]:
     return frozenset((c.document, c.span) for c in some)
 
 
+@dataclass(frozen=True)
+class Judged:
+    """A unit of a draft, or a sentence of one, with its verdict; refused: why it is left out, or ""."""
+
+    unit: Unit
+    verdict: Verdict
+    refused: str
+
+
 @dataclass
 class CheckedDraft:
     """One draft under check: its statements, what was left out, and its citations in the order of their first use."""
@@ -32,6 +41,7 @@ class CheckedDraft:
     left_out: list[LeftOut] = field(default_factory=list)
     statements: list[Statement] = field(default_factory=list)
     citations: dict[Place, Citation] = field(default_factory=dict)
+    judged: list[Judged] = field(default_factory=list)
     _documents: dict[str, Document] = field(default_factory=dict)
 
     def check(self, pieces: Iterable[str], *, show: bool) -> Iterator[Event]:
@@ -39,16 +49,17 @@ class CheckedDraft:
         passages = [hit.passage for hit in self.hits]
         for part in units(pieces):
             if isinstance(part, Unit):
-                for verdict in _verdicts(part, passages, self.voices):
-                    yield from self._take(verdict)
+                for unit, verdict in _verdicts(part, passages, self.voices):
+                    yield from self._take(unit, verdict)
             elif show:
                 yield Text(part)
 
-    def _take(self, verdict: Verdict) -> Iterator[Checked]:
+    def _take(self, unit: Unit, verdict: Verdict) -> Iterator[Checked]:
         places = {self._place(e): e for e in verdict.evidence}
         reason = verdict.reason
         if places and self.relevant.isdisjoint(places):
             reason = "true as its source has it, but it does not answer the question"
+        self.judged.append(Judged(unit, verdict, reason))
         if reason:
             refused = LeftOut(verdict.text, reason)
             if refused.text and refused not in self.left_out:
@@ -88,13 +99,15 @@ class CheckedDraft:
         return [*self.left_out, *(LeftOut(s.text, beside) for s in self.statements)]
 
 
-def _verdicts(unit: Unit, passages: Sequence[Passage], voices: Voices) -> list[Verdict]:
+def _verdicts(unit: Unit, passages: Sequence[Passage], voices: Voices) -> list[tuple[Unit, Verdict]]:
     """The unit as a whole where it stands so in a passage, else sentence by sentence."""
     whole = check(unit.text, passages, unit.cites, voices.speaker_of)
     if whole.support == "verbatim":
-        return [whole]
+        return [(unit, whole)]
     sentences = unit.sentences()
-    return [whole] if len(sentences) < 2 else [check(s.text, passages, s.cites, voices.speaker_of) for s in sentences]
+    if len(sentences) < 2:
+        return [(unit, whole)]
+    return [(s, check(s.text, passages, s.cites, voices.speaker_of)) for s in sentences]
 
 
 def citation(number: int, passage: Passage, span: Span, voices: Voices) -> Citation:

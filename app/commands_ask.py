@@ -8,6 +8,21 @@ import click
 
 from app import options, terminal
 from app.libraries import opened
+from retrieval.errors import OnrecordError
+
+
+def _known_kinds(_: click.Context, __: click.Parameter, files: tuple[Path, ...]) -> tuple[Path, ...]:
+    """Refuse a file that can't be written before a question is asked for it."""
+    from app.export import writer_for
+
+    for file in files:
+        try:
+            writer_for(file)
+        except OnrecordError as error:
+            raise click.BadParameter(str(error)) from error
+        if not file.absolute().parent.is_dir():
+            raise click.BadParameter(f"There is no folder {file.absolute().parent}: make it first.")
+    return files
 
 
 @click.command()
@@ -15,11 +30,33 @@ from app.libraries import opened
 @options.json
 @options.library
 @options.llm
-def ask(question: tuple[str, ...], as_json: bool, library: Path | None, llm: str) -> None:
+@click.option(
+    "-o",
+    "--export",
+    "exports",
+    metavar="FILE",
+    multiple=True,
+    callback=_known_kinds,
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Also keep the answer, its citations intact, as .md, .html or .json.",
+)
+@click.option("--trace", is_flag=True, help="Show how the answer came to be; with --json, under the key trace.")
+def ask(
+    question: tuple[str, ...], as_json: bool, library: Path | None, llm: str, exports: tuple[Path, ...], trace: bool
+) -> None:
     """Ask a question and print the answer with its sources."""
     with terminal.waiting("Reading…"), opened(library, llm, terminal.say) as bot:
         answer = bot.ask(" ".join(question))
+    for file in exports:
+        from app.export import write
+
+        write(answer, file, trace=trace)
+        terminal.say(f"The answer is in {file}.")
     if as_json:
-        terminal.write_json(answer.to_dict())
-    else:
-        terminal.print_answer(answer)
+        terminal.write_json(answer.to_dict(trace=trace))
+        return
+    terminal.print_answer(answer)
+    if trace and answer.trace:
+        from app.terminal_trace import print_trace
+
+        print_trace(answer.trace)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
-from app.answer import Citation, Disagreement, Position, Statement
+from app.answer import Answer, Citation, Disagreement, Position, Statement
 
 _ACTIVE = re.compile(r"!(?=\[)|(?<=\])\((?=\S)|[<`]|(?<=\])(?=\[[a-z])", re.IGNORECASE)
 _MARKER_LIKE = re.compile(r"\[(?=\d+\])")
+_ESCAPED_OR_MARKER = re.compile(r"\\([][!(<`])|\[(\d{1,6})\]")
 
 
 def inert(text: str) -> str:
@@ -54,7 +57,7 @@ def weight(position: Position) -> str:
     """What stands behind a value: how many sources, how many of them no copies, and when they were published."""
     documents = len(position.sources)
     copies = f", {position.independent} independent" if position.independent < documents else ""
-    days = [f"{day.day} {day:%B %Y}" for day in map(date.fromisoformat, position.dates)]
+    days = [_day(iso) for iso in position.dates]
     dated = " to ".join(dict.fromkeys((days[0], days[-1]))) if days else ""
     return ", ".join(
         part
@@ -67,8 +70,61 @@ def weight(position: Position) -> str:
     )
 
 
+def _day(iso: str) -> str:
+    """An ISO date as people write it; what a file was made to hold instead, as it is."""
+    try:
+        day = date.fromisoformat(iso)
+    except ValueError:
+        return inert(iso)
+    return f"{day.day} {day:%B %Y}"
+
+
 def _markers(numbers: Sequence[int]) -> str:
     return "".join(f"[{n}]" for n in numbers)
+
+
+@dataclass(frozen=True)
+class Block:
+    """A line of an answer's text; parts: plain text and, where its markers stand, the numbers of citations."""
+
+    kind: Literal["heading", "bullet", "prose"]
+    parts: tuple[str | int, ...]
+
+
+def own_text(answer: Answer) -> str:
+    """The text without the disagreements and notes that it ends with."""
+    text = answer.text
+    for line in reversed([*map(disagreement_line, answer.disagreements), *(f"_{note}_" for note in answer.notes)]):
+        text = text.removesuffix(line).rstrip()
+    return text
+
+
+def blocks(text: str) -> list[Block]:
+    """Read the markdown that answers are made of: bold lines, bullets, prose, markers and escaped characters."""
+    found = []
+    for line in filter(None, map(str.strip, text.splitlines())):
+        if bullet := re.match(r"[-*] +", line):
+            found.append(Block("bullet", _parts(line[bullet.end() :])))
+        elif heading := re.fullmatch(r"\*\*(.+)\*\*", line):
+            found.append(Block("heading", _parts(heading[1])))
+        else:
+            found.append(Block("prose", _parts(line)))
+    return found
+
+
+def _parts(line: str) -> tuple[str | int, ...]:
+    parts: list[str | int] = []
+    at, plain = 0, ""
+    for match in _ESCAPED_OR_MARKER.finditer(line):
+        plain += line[at : match.start()]
+        at = match.end()
+        if match[1]:
+            plain += match[1]
+        else:
+            parts += [plain, int(match[2])] if plain else [int(match[2])]
+            plain = ""
+    plain += line[at:]
+    return tuple([*parts, plain] if plain else parts)
 
 
 def speaker_of(statement: Statement, citations: Sequence[Citation]) -> str | None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from app.answer import Answer, Event, Found, Write
 from app.cards import remarks
@@ -14,6 +14,7 @@ from app.evidence import QuotationsOf, by_evidence, candidates, on_topic, suffic
 from app.extractive import extractive
 from app.question import Question, understand
 from app.silence import not_answered
+from app.tracing import Stopwatch, Trail
 from app.voices import Voices
 from retrieval.documents import Hit
 from retrieval.errors import ModelError
@@ -38,40 +39,63 @@ class Sources:
     spoken_by: Callable[[str], Sequence[Quotation]]
 
 
-def answer_events(asked: str, query: str, sources: Sources, write: Write, model: str) -> Iterator[Event]:
-    """Answer one question; the last event is the Answer.
+def answer_events(
+    asked: str, query: str, sources: Sources, write: Write, model: str, watch: Stopwatch | None = None
+) -> Iterator[Event]:
+    """Answer one question; the last event is the Answer, with its trace.
 
     asked: as typed; query: the same made to stand alone. write is called only where the passages hold an answer, so a
     model has no chance to make one up where they don't. Where it fails or leaves nothing that holds, the sources' own
-    sentences stand in, with a note that says so.
+    sentences stand in, with a note that says so. watch: takes the times.
     """
+    watch = watch or Stopwatch()
     question = understand(query)
-    found = _found(question, query, sources, _HITS if model == "extractive" else _HITS_FOR_A_MODEL)
-    hits = found
+    with watch.time("search"):
+        hits = _found(question, query, sources, _HITS if model == "extractive" else _HITS_FOR_A_MODEL)
     if model != "extractive":
         # A model reads the passages in their order, and a small one only the first few.
-        hits = by_evidence(found, candidates(question, found, sources.quotations_of))
+        with watch.time("weigh"):
+            hits = by_evidence(hits, candidates(question, hits, sources.quotations_of))
     yield Found(query, hits)
-    ranked = candidates(question, hits, sources.quotations_of)
-    enough = places_of(sufficient(question, ranked))
-    heard = [hits[c.hit].passage.document for c in ranked] if question.kind == "speech" else []
-    voices = Voices.of(heard, sources.quotations_of)
+    with watch.time("weigh"):
+        ranked = candidates(question, hits, sources.quotations_of)
+        enough = places_of(sufficient(question, ranked))
+        heard = [hits[c.hit].passage.document for c in ranked] if question.kind == "speech" else []
+        voices = Voices.of(heard, sources.quotations_of)
+    trail = Trail(asked, question, hits, ranked, enough, watch)
     if not enough:
-        yield not_answered(asked, question, hits, ranked, voices, model, sources.spoken_by)
-        return
-    draft = CheckedDraft(hits, voices, places_of(c for c in ranked if on_topic(question, c)))
+        with watch.time("compose"):
+            answer = not_answered(asked, question, hits, ranked, voices, model, sources.spoken_by)
+    else:
+        relevant = places_of(c for c in ranked if on_topic(question, c))
+        draft, model, notes = yield from _drafted(
+            query, sources, write, model, trail, CheckedDraft(hits, voices, relevant)
+        )
+        with watch.time("compose"):
+            answer = _composed(asked, question, draft, model, notes)
+    yield replace(answer, trace=trail.trace(answered=answer.answered))
+
+
+def _drafted(
+    query: str, sources: Sources, write: Write, model: str, trail: Trail, draft: CheckedDraft
+) -> Generator[Event, None, tuple[CheckedDraft, str, tuple[str, ...]]]:
+    """Have a draft written and checked, by the extractive writer where the model's is nothing worth.
+
+    Gives the draft, who wrote it and the notes on that.
+    """
     notes: tuple[str, ...] = ()
     try:
-        yield from draft.check(write(query, hits), show=model != "extractive")
+        yield from trail.checking(model, draft, write(query, trail.hits), show=model != "extractive")
     except ModelError as error:
         notes = (str(error),)
-    if model != "extractive" and not draft.answers(enough):
+    if model != "extractive" and not draft.answers(trail.enough):
         why = () if notes else (f"{model} wrote nothing that answers the question and that its passages bear out.",)
         notes = (*notes, *why, "These are the sources’ own words.")
-        model, left_out = "extractive", draft.all_left_out()
-        draft = CheckedDraft(hits, voices, draft.relevant, left_out)
-        yield from draft.check(extractive(sources.quotations_of)(query, hits), show=False)
-    yield _composed(asked, question, draft, model, notes)
+        model = "extractive"
+        draft = CheckedDraft(trail.hits, draft.voices, draft.relevant, draft.all_left_out())
+        own_words = extractive(sources.quotations_of)(query, trail.hits)
+        yield from trail.checking(model, draft, own_words, show=False)
+    return draft, model, notes
 
 
 def _found(question: Question, query: str, sources: Sources, most: int) -> tuple[Hit, ...]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TextIO
 import click
 
 from app.answer import Answer, Citation
-from app.compose import inert, weight
+from app.compose import inert, own_text, weight
 from app.wording import in_marks
 
 if TYPE_CHECKING:
@@ -73,27 +73,25 @@ def write_json(value: object) -> None:
 
 def print_answer(answer: Answer, out: TextIO | None = None, width: int | None = None) -> None:
     """Print the answer with its sources, wrapped to the terminal (80 columns where there is none)."""
-    from rich.console import Console
-
-    console = Console(file=out, width=width, highlight=False, markup=False, emoji=False)
-    _paragraphs(console, _without_notes(answer), _wordings(answer))
+    console = console_on(out, width)
+    _paragraphs(console, own_text(answer), _wordings(answer))
     for disagreement in answer.disagreements:
         console.print()
         kind = "" if disagreement.kind == "different figures" else f" ({disagreement.kind})"
         console.print(f"The sources disagree: {safe(disagreement.about)}{kind}", style="bold yellow")
         for position in disagreement.positions:
             told = weight(position)
-            _item(console, "-", f"{position.value} {_markers(position.citations)}{f' ({told})' if told else ''}")
+            item(console, "-", f"{position.value} {_markers(position.citations)}{f' ({told})' if told else ''}")
     _citations(console, "Sources" if answer.answered else "Cited", answer.citations)
     _citations(console, "Closest passages", answer.closest)
     if answer.left_out:
         console.print()
         console.print("Left out, because the check found no support for it", style="bold")
         for left_out in answer.left_out:
-            _item(console, "-", f"{left_out.text} ({left_out.reason})", style="dim")
+            item(console, "-", f"{left_out.text} ({left_out.reason})", style="dim")
     for note in answer.notes:
         console.print()
-        _item(console, "", f"Note: {note}", style="dim", indent=0)
+        item(console, "", f"Note: {note}", style="dim", indent=0)
 
 
 def _paragraphs(console: Console, text: str, below: Mapping[str, str]) -> None:
@@ -104,13 +102,13 @@ def _paragraphs(console: Console, text: str, below: Mapping[str, str]) -> None:
     for raw in safe(text).splitlines():
         line = _ESCAPED.sub(r"\1", raw)
         if bullet := re.match(r"[-*] +", line):
-            _item(console, "-", line[bullet.end() :])
+            item(console, "-", line[bullet.end() :])
             if more := below.get(raw[bullet.end() :]):
-                _item(console, "", more, style="dim")
+                item(console, "", more, style="dim")
         elif heading := re.fullmatch(r"\*\*(.+)\*\*", line):
             console.print(heading[1], style="bold")
         else:
-            _item(console, "", line, indent=0)
+            item(console, "", line, indent=0)
 
 
 def _wordings(answer: Answer) -> dict[str, str]:
@@ -127,16 +125,6 @@ def _wordings(answer: Answer) -> dict[str, str]:
     return found
 
 
-def _without_notes(answer: Answer) -> str:
-    """Leave out of the text the disagreements and notes that it ends with: they are printed below it."""
-    from app.compose import disagreement_line
-
-    text = answer.text
-    for line in reversed([*map(disagreement_line, answer.disagreements), *(f"_{note}_" for note in answer.notes)]):
-        text = text.removesuffix(line).rstrip()
-    return text
-
-
 def _citations(console: Console, heading: str, citations: Sequence[Citation]) -> None:
     if not citations:
         return
@@ -148,13 +136,20 @@ def _citations(console: Console, heading: str, citations: Sequence[Citation]) ->
         said = f"said {citation.said}" if citation.said and citation.dated_by == "text" else None
         about = " · ".join(part for part in (who, said, document.source, document.published) if part)
         where = f"{document.title} (onrecord show {document.id}, characters {citation.start}–{citation.end})"
-        _item(console, f"[{citation.number}]", citation.quote)
+        item(console, f"[{citation.number}]", citation.quote)
         if about:
-            _item(console, "", about)
-        _item(console, "", where, style="dim")
+            item(console, "", about)
+        item(console, "", where, style="dim")
 
 
-def _item(console: Console, label: str, text: str, style: str = "", indent: int = _INDENT) -> None:
+def console_on(out: TextIO | None = None, width: int | None = None) -> Console:
+    """A console that prints text as it is; out: stdout unless another is given; width: as wide as the terminal."""
+    from rich.console import Console
+
+    return Console(file=out, width=width, highlight=False, markup=False, emoji=False)
+
+
+def item(console: Console, label: str, text: str, style: str = "", indent: int = _INDENT) -> None:
     """Print a label and, beside it, text whose further lines are indented to the first."""
     from rich.text import Text
 
@@ -237,18 +232,16 @@ def _cell(value: object) -> object:
 
 def print_quotes(quotes: Sequence[Quote]) -> None:
     """Print the ledger's entries, each with who, when and where below its words."""
-    from rich.console import Console
-
-    console = Console(highlight=False, markup=False, emoji=False)
+    console = console_on()
     for quote in quotes:
-        _item(console, "", _one_line(quote.text), indent=0)
+        item(console, "", _one_line(quote.text), indent=0)
         who = ", ".join(part for part in (quote.speaker or "speaker unknown", quote.role) if part)
         day = f"{quote.said} ({quote.dated_by})" if quote.said else "no date"
         document = quote.document
         place = f"onrecord show {document.id}, characters {quote.start}–{quote.end}"
         source = document.source or "—"
         kind = f"{quote.kind} · proposed by {quote.proposed_by}" if quote.proposed_by else quote.kind
-        _item(console, "", f"{who} · {day} · {kind} · {source}: {document.title} ({place})", style="dim")
+        item(console, "", f"{who} · {day} · {kind} · {source}: {document.title} ({place})", style="dim")
     console.print(f"{len(quotes)} quotation{'' if len(quotes) == 1 else 's'}", style="bold")
 
 

@@ -8,6 +8,7 @@ OnrecordError
 ├── WeightsError            the embedder's or a local model's weights are missing or not the ones expected
 ├── QuestionError           a question is empty or too long
 ├── EvaluationError         a file of questions to evaluate can't be read
+├── AnswerError             a stored answer can't be read, or is none
 └── ModelError              a language model can't be found, reached or used
 """
 
@@ -42,6 +43,10 @@ class QuestionError(OnrecordError):
 
 class EvaluationError(OnrecordError):
     """A file of questions to evaluate can't be read; the message names it and the line."""
+
+
+class AnswerError(OnrecordError):
+    """A stored answer can't be read, or is none."""
 
 
 class ModelError(OnrecordError):

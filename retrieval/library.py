@@ -103,6 +103,11 @@ class Library:
         """How many passages a search looks through."""
         return self._catalog.passage_count
 
+    @property
+    def embedder(self) -> str | None:
+        """The identity of the embedder that its passages are searched with; None before there is one."""
+        return self._catalog.meta("embedder")
+
     def documents(self) -> list[Entry]:
         """List what there is, without the texts, in the order of adding."""
         return self._catalog.entries()

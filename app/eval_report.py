@@ -95,20 +95,24 @@ def _tags(console: Console, evaluation: Evaluation) -> None:
 
 
 def _failing(console: Console, scored: Scored) -> None:
-    from rich.padding import Padding
-    from rich.text import Text
-
     where = f" (line {scored.expected.line})" if scored.expected.line else ""
     console.print()
-    console.print(Text(f"✗ {safe(scored.expected.id)}{where}", style="bold"))
+    console.print(safe(f"✗ {scored.expected.id}{where}"), style="bold")
     for problem in scored.problems:
-        console.print(Padding(Text(f"- {safe(problem)}"), (0, 0, 0, 2), expand=False))
+        _indented(console, f"- {problem}")
     answer = scored.outcome.answer
     if answer is not None:
         got = " ".join(s.text for s in answer.statements) if answer.answered else "the sources don’t say"
-        console.print(Padding(Text(f"got: {safe(' '.join(got.split()))}", style="dim"), (0, 0, 0, 2), expand=False))
-        for note in answer.notes:
-            console.print(Padding(Text(f"note: {safe(note)}", style="dim"), (0, 0, 0, 2), expand=False))
+        for line in (f"got: {got}", *(f"note: {note}" for note in answer.notes)):
+            _indented(console, line, style="dim")
+
+
+def _indented(console: Console, text: str, style: str = "") -> None:
+    from rich.text import Text
+
+    for line in Text(safe(" ".join(text.split())), style=style).wrap(console, max(console.width - 2, 10)):
+        line.rstrip()
+        console.print(Text("  ").append_text(line))
 
 
 def _changes(console: Console, comparison: Comparison) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from app.answer import Answer, Citation, Disagreement
+from app.answer import Answer, Citation
 from app.followup import Turn
-from app.quantities import quantities
+from app.quantities import Quantity, quantities
 from app.words import content_bag, find_folded, is_negation, stem, words
 from retrieval.roster import names_speaker
 
@@ -139,17 +139,21 @@ def holds(text: str, fact: str) -> bool:
     """Whether a text bears a fact out: a /pattern/ is found in it, or it has all the fact's words, figures and "not"s.
 
     Words are compared by their stems and in any order; a figure is borne out when it is the text's, rounded as the fact
-    rounds it and with its unit: 48.39 bears out 48.4.
+    rounds it and with the unit that it names, if any: $48.39 billion bears out 48.4 billion.
     """
     if is_pattern(fact):
         return re.search(fact[1:-1], text, re.IGNORECASE) is not None
     wanted, given = quantities(fact), quantities(text)
-    if not all(any(theirs.bears_out(figure) for theirs in given) for figure in wanted):
+    if not all(any(_in_unit_of(figure, theirs).bears_out(figure) for theirs in given) for figure in wanted):
         return False
     for figure in reversed(wanted):
         fact = fact[: figure.start] + " " + fact[figure.end :]
     negations = {stem(w.text) for w in words(fact) if is_negation(w.text)}
     return content_bag(fact) <= content_bag(text) and negations <= {stem(w.text) for w in words(text)}
+
+
+def _in_unit_of(wanted: Quantity, given: Quantity) -> Quantity:
+    return given if wanted.unit else replace(given, unit="")
 
 
 def is_pattern(fact: str) -> bool:
@@ -266,20 +270,14 @@ def _disagreements(expected: EvalQuestion, answer: Answer) -> Found:
     if not values:
         shown = [f"a disagreement on {d.about} is shown, and none was expected" for d in answer.disagreements]
         return (int(not shown), 1), shown
-    if any(_sets_apart(d, values) for d in answer.disagreements):
+    if any(_matched(values, [p.value for p in d.positions]) for d in answer.disagreements):
         return (1, 1), []
     return (0, 1), [f"the disagreement is not shown: {' / '.join(values)}"]
 
 
-def _sets_apart(disagreement: Disagreement, values: Sequence[str]) -> bool:
-    """Whether each value is a position of its own in the disagreement."""
-    return _matched(values, [p.value for p in disagreement.positions])
-
-
 def _matched(values: Sequence[str], positions: Sequence[str]) -> bool:
-    if not values:
-        return True
-    return any(
+    """Whether each value is a position of its own."""
+    return not values or any(
         _same_value(values[0], position) and _matched(values[1:], [*positions[:i], *positions[i + 1 :]])
         for i, position in enumerate(positions)
     )
@@ -288,7 +286,7 @@ def _matched(values: Sequence[str], positions: Sequence[str]) -> bool:
 def _same_value(one: str, other: str) -> bool:
     mine, theirs = quantities(one), quantities(other)
     if mine:
-        return all(any(a.agrees_with(b) for b in theirs) for a in mine)
+        return all(any(a.agrees_with(_in_unit_of(a, b)) for b in theirs) for a in mine)
     return holds(other, one)
 
 

@@ -45,6 +45,7 @@ def scored(answer: Answer | None = ANSWER, **expected: Any) -> Scored:  # noqa: 
         ("Revenue was $48.4 billion.", "$48.39 billion", False),
         ("Revenue was $48.39 billion.", "revenue of $48 billion", True),
         ("Revenue was 48.39 billion yuan.", "$48.39 billion", False),
+        ("Revenue was $48.39 billion.", "48.4 billion", True),
         ("Shares fell 17% on Monday.", "17 percent", True),
         ("Shares fell 17% on Monday.", "18%", False),
         ("Meta will not cut its budget.", "not cut", True),
@@ -65,7 +66,7 @@ def test_everything_expected_and_found_passes() -> None:
         quotes=(("we are buying quiet ships",),),
         speakers=("Mara Oduya",),
         sources=("seldon post", "ships.txt", "abc1"),
-        disagreement=("17%", "20%"),
+        disagreement=("17", "20%"),
     )
     assert found.problems == ()
     assert found.counts == {

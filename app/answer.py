@@ -135,6 +135,8 @@ class Answer:
     notes: sentences for the reader about how this answer came to be (a model that fell back, say).
     remarks: where somebody's words were asked for, one for each statement that reports some.
     trace: how it came to be, no part of what it says: neither compared nor, unless asked for, in to_dict.
+    missing: where only a part was answered, each question that was not; or what the question takes for granted and the
+    sources don't say ("that Meta did cut its budget").
     """
 
     question: str
@@ -149,6 +151,7 @@ class Answer:
     notes: tuple[str, ...] = ()
     remarks: tuple[Remark, ...] = ()
     trace: Trace | None = field(default=None, compare=False, repr=False)
+    missing: tuple[str, ...] = ()
 
     def to_dict(self, *, trace: bool = False) -> dict[str, Any]:
         """The contract's JSON object: plain dicts, lists, strings, numbers, booleans and None; trace: with "trace"."""

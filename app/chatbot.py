@@ -192,7 +192,7 @@ class Chatbot:
 
             with suppress(ModelError):
                 return standalone_question(self._model(llm), question, history, record)
-        return standalone(question, history)
+        return standalone(question, history, lambda name: bool(self._sources.spoken_by(name)))
 
     def _model(self, llm: str | BaseChatModel) -> Model:
         """Load a model once; a local one keeps its weights in memory."""

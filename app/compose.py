@@ -127,6 +127,13 @@ def _parts(line: str) -> tuple[str | int, ...]:
     return tuple([*parts, plain] if plain else parts)
 
 
+def unsaid(missing: str) -> str:
+    """One plain sentence for an entry of Answer.missing: a question, or what a question takes for granted."""
+    if missing.endswith("?"):
+        return f"The sources don’t say: {missing}"
+    return f"The sources don’t say {missing}. They do say:"
+
+
 def speaker_of(statement: Statement, citations: Sequence[Citation]) -> str | None:
     """The speaker of the statement's first citation that has one."""
     return next((c.speaker for c in citations if c.number in statement.citations and c.speaker), None)

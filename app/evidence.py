@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+from app.period import can_be_of, period
+from app.premise import Premise, premise, stands
 from app.question import Question
-from app.slots import fills, fits_tone, is_about_another
+from app.slots import fills, fits_tone, gives_reason, is_about_another, is_of_several, says_it_happened
 from app.thesaurus import named
 from app.words import bag, words
 from retrieval.documents import Document, Hit, Span
@@ -40,7 +42,8 @@ class Candidate:
 
     score: how well it fits, 0..1, by which candidates are ordered; coverage: the share of the question's terms, by
     rarity, that it or its surroundings hold; confidence: how likely it is to be about the question at all; fits: it
-    holds what the kind of question asks for, and every name asked about stands beside it; speaker: whose words it
+    holds what the kind of question asks for, and every name asked about stands beside it; stands: 1 where it says what
+    the question takes for granted, -1 where it says the opposite, 0 where it says neither; speaker: whose words it
     reports, said on which day, and whether the text tells that, for questions about what somebody said.
     """
 
@@ -52,6 +55,7 @@ class Candidate:
     coverage: float
     confidence: float
     fits: bool = True
+    stands: int = 0
     speaker: str | None = None
     said: date | None = None
     said_in_text: bool = False
@@ -70,6 +74,8 @@ def candidates(question: Question, hits: tuple[Hit, ...], quotations_of: Quotati
 
 def sufficient(question: Question, ranked: Sequence[Candidate]) -> list[Candidate]:
     """The candidates strong enough to answer with, best first; none means that the sources don't say."""
+    if opposing(ranked):
+        return []
     best = max((c.score for c in ranked), default=0.0)
     return [
         c
@@ -79,6 +85,48 @@ def sufficient(question: Question, ranked: Sequence[Candidate]) -> list[Candidat
         and (question.kind == "speech" or c.score >= _NEAR_BEST * best)
         and (question.kind == "speech" or c.confidence >= LEAST_CONFIDENCE or c.coverage >= AMPLE_COVERAGE)
     ]
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """What the evidence found is worth for one question.
+
+    ranked: the candidates, best first; enough: those to answer with; opposing: where the question takes something for
+    granted of which the sources say the opposite, those that say so; then none is enough.
+    """
+
+    question: Question
+    ranked: Sequence[Candidate]
+    enough: Sequence[Candidate]
+    opposing: Sequence[Candidate]
+
+    @property
+    def relevant(self) -> list[Candidate]:
+        """What an answer may say: all on the topic of a question that is answered, or what opposes its premise."""
+        return [c for c in self.ranked if on_topic(self.question, c)] if self.enough else list(self.opposing)
+
+    @property
+    def answer(self) -> Sequence[Candidate]:
+        """What to answer with: what is enough, or else what opposes the premise."""
+        return self.enough or self.opposing
+
+    @property
+    def claim(self) -> str:
+        """What the question takes for granted, as "that …"."""
+        taken = premise(self.question)
+        return taken.claim if taken else ""
+
+
+def assess(question: Question, ranked: Sequence[Candidate]) -> Assessment:
+    """Weigh the candidates for a question."""
+    return Assessment(question, ranked, sufficient(question, ranked), opposing(ranked))
+
+
+def opposing(ranked: Sequence[Candidate]) -> list[Candidate]:
+    """The candidates that say the opposite of what the question takes for granted, where none says that it is so."""
+    if any(c.stands > 0 and c.coverage >= LEAST_COVERAGE for c in ranked):
+        return []
+    return [c for c in ranked if c.stands < 0 and c.coverage >= LEAST_COVERAGE]
 
 
 def on_topic(question: Question, candidate: Candidate) -> bool:
@@ -173,14 +221,33 @@ def _fact(
     text = document.text[span[0] : span[1]]
     names = {w.stem for w in question.names}
     counted = question.focus if question.kind == "quantity" else ""
+    beside = bags[max(n - 1, 0) : n + 2]
+    taken = premise(question)
+    around = frozenset().union(*beside)
+    told = stands(taken, text, bag(document.title) | around) if taken else 0
+    passage = hit.passage
+    asked_period = period(question.text)
     fits = (
         names <= bag(document.title).union(*bags)
-        and (not counted or any(named(counted, b) for b in bags[max(n - 1, 0) : n + 2]))
+        and (not counted or any(named(counted, b) for b in beside))
+        and (not asked_period or can_be_of(asked_period, document, span, (passage.start, passage.end)))
         and fills(question, text, asked)
+        and says_it_happened(question, around)
+        and not is_of_several(question, text)
+        and _is_told(question, taken, bags[n], around)
         and not is_about_another(question, text)
     )
     confidence = _confidence(coverage, hit.dense, hit.sentences[n] if hit.sentences else 0.0)
-    return Candidate(index, document.id, span, text, score + 0.1 * fits, coverage, confidence, fits)
+    itself = named(counted, bags[n]) if counted else question.kind != "reason" or gives_reason(question, text)
+    bonus = 0.1 if itself else 0.05
+    return Candidate(index, document.id, span, text, score + bonus * fits, coverage, confidence, fits, told)
+
+
+def _is_told(question: Question, taken: Premise | None, own: Set[str], around: Set[str]) -> bool:
+    """Whether a sentence names what is taken for granted where a figure for it is asked, or it or its neighbours do."""
+    if taken is None or question.kind not in ("quantity", "reason"):
+        return True
+    return not taken.said.isdisjoint(own if question.kind == "quantity" else around)
 
 
 def _remarks(question: Question, hits: Sequence[Hit], quotations_of: QuotationsOf) -> Iterator[Candidate]:
@@ -211,6 +278,7 @@ def _remarks(question: Question, hits: Sequence[Hit], quotations_of: QuotationsO
                 coverage,
                 1.0,
                 fits,
+                0,
                 first.speaker,
                 first.dated[0],
                 first.said is not None,

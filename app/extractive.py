@@ -7,7 +7,8 @@ from datetime import date
 
 from app.answer import Write
 from app.checking import same_remark
-from app.evidence import Candidate, QuotationsOf, candidates, sufficient
+from app.evidence import Candidate, QuotationsOf, assess, candidates
+from app.parts import parts
 from app.question import Question, understand
 from app.words import collapse
 from retrieval.documents import Hit
@@ -21,12 +22,18 @@ def extractive(quotations_of: QuotationsOf) -> Write:
     """Make the writer; quotations_of gives the quotations of a document."""
 
     def write(question: str, hits: Sequence[Hit]) -> Iterator[str]:
-        asked = understand(question)
-        for group in select(asked, sufficient(asked, candidates(asked, tuple(hits), quotations_of))):
-            markers = "".join(f"[{n}]" for n in dict.fromkeys(c.hit + 1 for c in group))
-            yield f"{collapse(group[0].text)} {markers}\n"
+        for part in parts(question):
+            asked = understand(part)
+            yield from lines(asked, assess(asked, candidates(asked, tuple(hits), quotations_of)).answer)
 
     return write
+
+
+def lines(question: Question, ranked: Sequence[Candidate]) -> Iterator[str]:
+    """The best of these candidates as lines of a draft, each with the markers of its sources."""
+    for group in select(question, ranked):
+        markers = "".join(f"[{n}]" for n in dict.fromkeys(c.hit + 1 for c in group))
+        yield f"{collapse(group[0].text)} {markers}\n"
 
 
 def select(question: Question, ranked: Sequence[Candidate]) -> list[list[Candidate]]:

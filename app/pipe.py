@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from app.answer import Answer, Event, Found, Write
+from app.answer import Answer, Disagreement, Event, Found, Write
 from app.cards import remarks
 from app.checked_draft import CheckedDraft, places_of
-from app.compose import disagreement_line, markdown
+from app.compose import disagreement_line, inert, markdown, unsaid
 from app.disagreement import disagreements
-from app.evidence import QuotationsOf, by_evidence, candidates, on_topic, sufficient
-from app.extractive import extractive
+from app.evidence import Assessment, QuotationsOf, assess, by_evidence, candidates
+from app.extractive import extractive, lines
+from app.parts import parts
 from app.question import Question, understand
 from app.silence import not_answered
 from app.tracing import Stopwatch, Trail
@@ -49,30 +50,32 @@ def answer_events(
     sentences stand in, with a note that says so. watch: takes the times.
     """
     watch = watch or Stopwatch()
-    question = understand(query)
+    questions = [understand(part) for part in parts(query)]
     with watch.time("search"):
-        hits = _found(question, query, sources, _HITS if model == "extractive" else _HITS_FOR_A_MODEL)
+        hits = _found_for(questions, query, sources, _HITS if model == "extractive" else _HITS_FOR_A_MODEL)
     if model != "extractive":
         # A model reads the passages in their order, and a small one only the first few.
         with watch.time("weigh"):
-            hits = by_evidence(hits, candidates(question, hits, sources.quotations_of))
+            hits = by_evidence(hits, [c for q in questions for c in candidates(q, hits, sources.quotations_of)])
     yield Found(query, hits)
     with watch.time("weigh"):
-        ranked = candidates(question, hits, sources.quotations_of)
-        enough = places_of(sufficient(question, ranked))
-        heard = [hits[c.hit].passage.document for c in ranked] if question.kind == "speech" else []
-        voices = Voices.of(heard, sources.quotations_of)
-    trail = Trail(asked, question, hits, ranked, enough, watch)
-    if not enough:
+        assessed = [assess(question, candidates(question, hits, sources.quotations_of)) for question in questions]
+        spoken = [c for one in assessed if one.question.kind == "speech" for c in one.ranked]
+        voices = Voices.of((hits[c.hit].passage.document for c in spoken), sources.quotations_of)
+    whole = questions[0] if len(questions) == 1 else understand(query)
+    ranked = sorted((c for one in assessed for c in one.ranked), key=lambda c: -c.score)
+    trail = Trail(asked, whole, hits, ranked, places_of(c for one in assessed for c in one.enough), watch)
+    if not any(one.answer for one in assessed):
         with watch.time("compose"):
-            answer = not_answered(asked, question, hits, ranked, voices, model, sources.spoken_by)
+            answer = not_answered(asked, assessed, hits, voices, model, sources.spoken_by)
     else:
-        relevant = places_of(c for c in ranked if on_topic(question, c))
-        draft, model, notes = yield from _drafted(
-            query, sources, write, model, trail, CheckedDraft(hits, voices, relevant)
-        )
+        draft = CheckedDraft(hits, voices, places_of(c for one in assessed for c in one.relevant))
+        draft, model, notes = yield from _drafted(query, sources, write, model, trail, draft)
+        if model != "extractive":
+            for one in assessed:
+                yield from draft.check(lines(one.question, one.opposing), show=False)
         with watch.time("compose"):
-            answer = _composed(asked, question, draft, model, notes)
+            answer = _composed(asked, assessed, draft, model, notes)
     yield replace(answer, trace=trail.trace(answered=answer.answered))
 
 
@@ -81,21 +84,35 @@ def _drafted(
 ) -> Generator[Event, None, tuple[CheckedDraft, str, tuple[str, ...]]]:
     """Have a draft written and checked, by the extractive writer where the model's is nothing worth.
 
-    Gives the draft, who wrote it and the notes on that.
+    Gives the draft, who wrote it and the notes on that. A model is not asked where its answer could only be wrong.
     """
     notes: tuple[str, ...] = ()
+    asks_model = model != "extractive" and bool(trail.enough)
     try:
-        yield from trail.checking(model, draft, write(query, trail.hits), show=model != "extractive")
+        if asks_model or model == "extractive":
+            yield from trail.checking(model, draft, write(query, trail.hits), show=asks_model)
     except ModelError as error:
         notes = (str(error),)
     if model != "extractive" and not draft.answers(trail.enough):
-        why = () if notes else (f"{model} wrote nothing that answers the question and that its passages bear out.",)
+        failed = f"{model} wrote nothing that answers the question and that its passages bear out."
+        why = (failed,) if asks_model and not notes else ()
         notes = (*notes, *why, "These are the sources’ own words.")
         model = "extractive"
         draft = CheckedDraft(trail.hits, draft.voices, draft.relevant, draft.all_left_out())
         own_words = extractive(sources.quotations_of)(query, trail.hits)
         yield from trail.checking(model, draft, own_words, show=False)
     return draft, model, notes
+
+
+def _found_for(questions: Sequence[Question], query: str, sources: Sources, most: int) -> tuple[Hit, ...]:
+    """What is found for a question, or for each part of one, every passage once."""
+    if len(questions) == 1:
+        return _found(questions[0], query, sources, most)
+    found = [hit for question in questions for hit in _found(question, question.text, sources, most)]
+    unique: dict[tuple[str, int], Hit] = {}
+    for hit in sorted(found, key=lambda hit: -hit.score):
+        unique.setdefault((hit.passage.document.id, hit.passage.start), hit)
+    return tuple(unique.values())
 
 
 def _found(question: Question, query: str, sources: Sources, most: int) -> tuple[Hit, ...]:
@@ -108,18 +125,21 @@ def _found(question: Question, query: str, sources: Sources, most: int) -> tuple
     return tuple(hits)
 
 
-def _composed(asked: str, question: Question, draft: CheckedDraft, model: str, notes: tuple[str, ...]) -> Answer:
-    speech = question.kind == "speech"
-    passages = [hit.passage for hit in draft.hits]
-    differing = () if speech else tuple(disagreements(question, passages, set(draft.citations), draft.cite))
+def _composed(
+    asked: str, assessed: Sequence[Assessment], draft: CheckedDraft, model: str, notes: tuple[str, ...]
+) -> Answer:
+    extracted = model == "extractive"
+    speech = all(one.question.kind == "speech" for one in assessed if one.answer)
+    differing = _differing([one.question for one in assessed if one.enough and one.question.kind != "speech"], draft)
     citations = tuple(draft.citations.values())
-    text = markdown(
-        draft.statements, citations, by_speaker=speech and model == "extractive", as_list=model == "extractive"
-    )
+    body = markdown(draft.statements, citations, by_speaker=speech and extracted, as_list=extracted)
+    untrue = [one.claim for one in assessed if one.opposing]
+    open_still = [one.question.text for one in assessed if not one.answer]
+    told = [*(inert(unsaid(one)) for one in untrue), body, *(inert(unsaid(one)) for one in open_still)]
     return Answer(
         asked,
         True,
-        "\n\n".join([text, *map(disagreement_line, differing), *(f"_{note}_" for note in notes)]),
+        "\n\n".join([*told, *map(disagreement_line, differing), *(f"_{note}_" for note in notes)]),
         tuple(draft.statements),
         tuple(draft.left_out),
         citations,
@@ -127,4 +147,11 @@ def _composed(asked: str, question: Question, draft: CheckedDraft, model: str, n
         model=model,
         notes=notes,
         remarks=tuple(remarks(draft.statements, citations, draft.quotation_at)) if speech else (),
+        missing=(*untrue, *open_still),
     )
+
+
+def _differing(questions: Sequence[Question], draft: CheckedDraft) -> tuple[Disagreement, ...]:
+    passages = [hit.passage for hit in draft.hits]
+    found = (d for q in questions for d in disagreements(q, passages, set(draft.citations), draft.cite))
+    return tuple(dict.fromkeys(found))

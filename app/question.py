@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from app.words import Word, words
+from app.words import Word, stem, words
 
 Kind = Literal["speech", "quantity", "time", "person", "place", "reason", "other"]
 
@@ -92,11 +92,28 @@ _ASKING = frozenset(
     """year date day month time percentage percent number amount figure kind type sort many much name reason mean
     happen say said tell told think believ comment state describ explain accord""".split()
 )
-_COUNTED = re.compile(r"\bhow\s+(?:much|many)\s+(.+)", re.IGNORECASE)
+_SITUATED = frozenset(map(stem, "based located situated headquartered".split()))
+_COUNTED = re.compile(
+    r"\bhow\s+(?:much|many)\s+(?!(?:did|does|do|has|have|had|will|would|is|was|are|were|can|could)\b)(.+)",
+    re.IGNORECASE,
+)
 _VALUE_OF = re.compile(
-    r"\bwhat\s+(?:is|was|are|were|will be)\s+(.+?)"
+    r"\bwhat\s+(?:is|was|are|were|will be)\s+(.+?)(?:\s+(?:expected|projected|forecast|supposed|likely)\s+to\s+be)?"
     r"(?:\s+(?:in|on|at|for|of|by|during|from|to|when|after|before)\s.*)?\??$",
     re.IGNORECASE,
+)
+_AUXILIARY = r"(?:did|does|do|will|would|has|have|had|was|were|is|are|can|could)"
+_WHO_DOES = re.compile(rf"^\W*(?:and\s+|but\s+)?who(?:\s+else)?\s+(?!{_AUXILIARY}\b)(?P<verb>[a-z]+)\b", re.IGNORECASE)
+_NAME_DOES = re.compile(
+    rf"\b{_AUXILIARY}\s+(?:the\s+)?(?:[A-Z0-9][\w.&-]*\s+)+"
+    r"(?:(?:not|also|first|ever|then|(?:plan|want|expect|have|intend|hope|need)\s+to)\s+)*(?P<verb>[a-z]+)\b"
+)
+_LIGHT = frozenset(
+    map(
+        stem,
+        """have be do go come came get take took make become became happen call name base locate situate use like look
+        begin start include mean need want plan expect hope decide refer play first originally currently""".split(),
+    )
 )
 _PERIOD = re.compile(r"Q[1-4]|H[12]|FY\d*")
 _DETERMINER = re.compile(r"^(?:the|a|an|any|some|all|these|those)\s+", re.IGNORECASE)
@@ -120,7 +137,8 @@ class Question:
     @cached_property
     def terms(self) -> tuple[Word, ...]:
         """The words that evidence has to share: those of the topic for speech, else every content word."""
-        return _terms(self.topic if self.kind == "speech" else self.text)
+        found = _terms(self.topic if self.kind == "speech" else self.text)
+        return tuple(w for w in found if w.stem not in _SITUATED) if self.kind == "place" else found
 
     @cached_property
     def focus(self) -> str:
@@ -129,6 +147,14 @@ class Question:
         asked = counted or _VALUE_OF.search(self.text)
         inside = [w for w in words(asked[1]) if w.content] if asked else []
         return "" if not inside else (inside[0] if counted else inside[-1]).stem
+
+    @cached_property
+    def verb(self) -> str:
+        """The stem of the verb whose subject a name or "who" is: "buy" in "When did Meta buy …?"; "" where none is."""
+        found = (
+            None if self.kind in ("speech", "other") else _WHO_DOES.search(self.text) or _NAME_DOES.search(self.text)
+        )
+        return stem(found["verb"]) if found and stem(found["verb"]) not in _LIGHT else ""
 
     @cached_property
     def names(self) -> tuple[Word, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from app.answer import Answer
 from app.checked_draft import citation
-from app.evidence import Candidate
+from app.evidence import Assessment, Candidate
 from app.question import Question
 from app.remarks import subjects
 from app.voices import Voices
@@ -19,20 +19,21 @@ _CLOSEST = 3
 
 def not_answered(
     asked: str,
-    question: Question,
+    assessed: Sequence[Assessment],
     hits: Sequence[Hit],
-    ranked: Sequence[Candidate],
     voices: Voices,
     model: str,
     spoken_by: Callable[[str], Sequence[Quotation]],
 ) -> Answer:
     """The answer where nothing supports one; spoken_by gives all that somebody is quoted with."""
     places: dict[tuple[str, Span], Passage] = {}
-    for passage, span in _nearest(question, hits, ranked):
-        places.setdefault((passage.document.id, span), passage)
+    for one in assessed:
+        for passage, span in _nearest(one.question, hits, one.ranked):
+            places.setdefault((passage.document.id, span), passage)
     chosen = list(places.items())[:_CLOSEST]
     closest = tuple(citation(n, passage, span, voices) for n, ((_, span), passage) in enumerate(chosen, start=1))
-    return Answer(asked, False, _words(question, spoken_by), closest=closest, model=model)
+    text = " ".join(dict.fromkeys(_words(one.question, spoken_by) for one in assessed))
+    return Answer(asked, False, text, closest=closest, model=model)
 
 
 def _nearest(question: Question, hits: Sequence[Hit], ranked: Sequence[Candidate]) -> Iterator[tuple[Passage, Span]]:

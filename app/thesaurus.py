@@ -42,6 +42,8 @@ _GROUPS = """
     name title call
     live reside inhabit dwell
     work job
+    lead run head
+    own belong owner owned
     person people
     user users customer customers
     country nation state

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from app.answer import Disagreement, LeftOut, Position, Remark, Statement
-from app.compose import weight
+from app.compose import unsaid, weight
 from app.web_html import chips, cited, clipped, count, day, dotted, escape, line, marked, origin
 from app.web_quotes import quote_card
 from app.web_turn import MARKER, Turn
@@ -30,6 +30,7 @@ def message(turn: Turn) -> str:
         parts = [_silence(turn)]
     if not turn.answer:
         parts.append(_progress(turn))
+    parts[:0] = [f'<p class="note">{line(unsaid(one))}</p>' for one in (turn.answer.missing if turn.answer else ())]
     parts += [f'<p class="note">{line(note)}</p>' for note in (turn.answer.notes if turn.answer else ())]
     parts += [_disagreement(turn, item) for item in (turn.answer.disagreements if turn.answer else ())]
     parts.append(_left_out([item for item in turn.checked if isinstance(item, LeftOut)]))

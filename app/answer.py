@@ -54,11 +54,15 @@ class Citation:
 
 @dataclass(frozen=True)
 class Statement:
-    """One checked sentence of an answer; citations are numbers into Answer.citations, never empty."""
+    """One checked sentence of an answer; citations are numbers into Answer.citations, never empty.
+
+    independent: how many sources are behind it where copies of one story, or of one paragraph, count once.
+    """
 
     text: str
     support: Support
     citations: tuple[int, ...]
+    independent: int = 1
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from app.draft import Unit, units
 from app.evidence import Candidate
 from app.voices import Voices
 from retrieval.documents import Document, Hit, Passage, Span
+from retrieval.duplicates import independent
 from retrieval.quotations import Quotation
 
 Place = tuple[str, Span]
@@ -68,7 +69,8 @@ class CheckedDraft:
             return
         assert verdict.support is not None, "without a reason against it, a sentence has support"
         cited = [self.cite(self.hits[e.passage].passage, e.span) for e in places.values()]
-        statement = Statement(verdict.text, verdict.support, tuple(c.number for c in cited))
+        behind = independent((self.hits[e.passage].passage.document, e.span) for e in places.values())
+        statement = Statement(verdict.text, verdict.support, tuple(c.number for c in cited), behind)
         if statement not in self.statements:
             self.statements.append(statement)
             yield Checked(statement, tuple(cited))

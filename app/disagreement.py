@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from app.answer import Citation, Disagreement, Position, Variant
 from app.figures import NO_NAMES, Figure, figures
@@ -12,7 +12,8 @@ from app.positions import Side, differ, groups, kind_of, sides
 from app.question import Question
 from app.thesaurus import named
 from app.words import bag, stem
-from retrieval.documents import Document, Passage, Span
+from retrieval.documents import Passage, Span
+from retrieval.duplicates import independent
 
 Cite = Callable[[Passage, Span], Citation]
 _NAMED = 0.5
@@ -114,14 +115,10 @@ def _position(side: Side, homes: dict[tuple[str, Span], Passage], cite: Cite, *,
         tuple(dict.fromkeys(c.number for _, c in cited)),
         tuple(d.source or d.title for d in {d.id: d for d in documents}.values()),
         tuple(day.isoformat() for day in side.published),
-        _independent(documents),
+        independent((f.document, f.span) for f in side.figures),
         later,
         tuple(Variant(w, tuple(dict.fromkeys(n))) for w, n in wordings.items()) if len(wordings) > 1 else (),
     )
-
-
-def _independent(documents: Iterable[Document]) -> int:
-    return len({d.id for d in documents})
 
 
 def _about(question: Question, group: Sequence[Figure]) -> str:

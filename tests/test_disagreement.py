@@ -335,3 +335,14 @@ def test_the_articles_disagree_where_they_do(
 def test_the_sample_disagrees_where_it_does(sample_bot: Chatbot, question: str, expected: set[str]) -> None:
     answer = sample_bot.ask(question)
     assert {p.value for d in answer.disagreements for p in d.positions} == expected
+
+
+def test_a_wire_story_printed_twice_is_one_source(sample_bot: Chatbot) -> None:
+    answer = sample_bot.ask("What are Meta's capex plans?")
+    (one,) = answer.disagreements
+    most = max(one.positions, key=lambda p: len(p.citations))
+    assert {"The Bayport Courier", "Northgate Wire"} <= {
+        c.document.source for c in answer.citations
+    } or most.independent
+    assert most.independent < len(most.sources)
+    assert f"{len(most.sources)} sources, {most.independent} independent" in answer.text

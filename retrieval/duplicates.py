@@ -1,0 +1,124 @@
+"""Which texts are copies: the same wire story on several sites, or an agency's paragraph inside two articles.
+
+MinHash over runs of words (Broder 1997, "On the resemblance and containment of documents"): two texts share about as
+many of their smallest hashes as they share runs of words.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from functools import lru_cache
+from typing import TypeVar
+
+from retrieval.documents import Document, Span
+
+_WORD = re.compile(r"[^\W_]+")
+_RUN = 5
+"""Words of a run: shorter ones recur in texts on one subject, longer ones break at every edit."""
+_KEPT = 128
+"""Hashes kept of a text; the resemblance of two is estimated within about .09 (two standard errors)."""
+COPY = 0.5
+"""The share of runs from which two texts are copies: a light edit keeps more, two reports of one event far less."""
+_LEAST = 20
+"""Words that a text needs to be told from another by its runs."""
+_PASSAGE = 0.6
+"""The share of a paragraph's runs that stand in another text too, from which it is copied."""
+
+Key = TypeVar("Key", bound=Hashable)
+
+
+@lru_cache(maxsize=1024)
+def sketch(text: str) -> tuple[int, ...]:
+    """The smallest hashes of a text's runs of words, ascending, at most 128; none for a text of under 20 words.
+
+    The bottom-k form of MinHash: one hash function, the k smallest values (Cohen and Kaplan 2007).
+    """
+    return tuple(sorted(_runs(text))[:_KEPT])
+
+
+def _runs(text: str) -> frozenset[int]:
+    found = [w.lower() for w in _WORD.findall(text)]
+    if len(found) < _LEAST:
+        return frozenset()
+    return frozenset(
+        int.from_bytes(
+            hashlib.blake2b(" ".join(found[n : n + _RUN]).encode("utf-8", "replace"), digest_size=8).digest()
+        )
+        for n in range(len(found) - _RUN + 1)
+    )
+
+
+def resemblance(one: Sequence[int], other: Sequence[int]) -> float:
+    """Estimate the share of runs that two texts have in common (Jaccard, 0..1) from their sketches."""
+    size = min(_KEPT, len(set(one) | set(other)))
+    smallest = sorted(set(one) | set(other))[:size]
+    both = set(one) & set(other)
+    return sum(h in both for h in smallest) / size if size else 0.0
+
+
+def stories(documents: Iterable[Document]) -> dict[str, int]:
+    """Number the stories that documents tell: copies of one story have one number. By document id."""
+    unique = {d.id: d for d in documents}
+    return _grouped(list(unique), lambda a, b: is_copy(unique[a], unique[b]))
+
+
+def independent(places: Iterable[tuple[Document, Span]]) -> int:
+    """How many sources there are behind some places: copies of a story, or of the paragraph cited, count once."""
+    found = list(dict.fromkeys(places))
+
+    def same(a: int, b: int) -> bool:
+        (one, span), (other, other_span) = found[a], found[b]
+        return (
+            one.id == other.id
+            or is_copy(one, other)
+            or is_copied(one, span, other)
+            or is_copied(other, other_span, one)
+        )
+
+    return len(set(_grouped(range(len(found)), same).values()))
+
+
+def is_copy(one: Document, other: Document) -> bool:
+    """Whether two documents are one story, lightly edited at most."""
+    return resemblance(sketch(own_text(one)), sketch(own_text(other))) >= COPY
+
+
+def _grouped(keys: Sequence[Key], same: Callable[[Key, Key], bool]) -> dict[Key, int]:
+    """Number the groups that keys fall into where some are the same, directly or by way of others."""
+    group = {key: n for n, key in enumerate(keys)}
+    for n, one in enumerate(keys):
+        for other in keys[:n]:
+            if group[one] != group[other] and same(one, other):
+                old, new = group[one], group[other]
+                group = {key: new if number == old else number for key, number in group.items()}
+    return group
+
+
+def own_text(document: Document) -> str:
+    """A document's text without its page furniture."""
+    kept, at = [], 0
+    for start, end in sorted(document.noise):
+        kept.append(document.text[at:start])
+        at = max(at, end)
+    return "\n".join([*kept, document.text[at:]])
+
+
+def is_copied(one: Document, span: Span, other: Document) -> bool:
+    """Whether the paragraph around a span of a document stands, but for light edits, in another document too."""
+    runs = _runs(_paragraph(one, span))
+    return bool(runs) and len(runs & _all_runs(other)) >= _PASSAGE * len(runs)
+
+
+@lru_cache(maxsize=256)
+def _all_runs(document: Document) -> frozenset[int]:
+    return _runs(document.text)
+
+
+def _paragraph(document: Document, span: Span) -> str:
+    """The paragraph that a span stands in: up to the blank lines, else line breaks, around it."""
+    text = document.text
+    start = text.rfind("\n\n", 0, span[0]) + 1
+    end = text.find("\n\n", span[1])
+    return text[start : end if end >= 0 else len(text)]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+from app.orders import is_order
 from app.period import can_be_of, period
 from app.premise import Premise, premise, stands
 from app.question import Question
@@ -63,12 +64,16 @@ class Candidate:
 
 @lru_cache(maxsize=16)
 def candidates(question: Question, hits: tuple[Hit, ...], quotations_of: QuotationsOf) -> tuple[Candidate, ...]:
-    """The best candidate sentences, best first; a sentence that stands in two overlapping passages counts once."""
+    """The best candidate sentences, best first; a sentence that stands in two overlapping passages counts once.
+
+    One that gives orders to its reader is none: it was written to be obeyed, not to be true.
+    """
     speech = question.kind == "speech"
     found = list(_remarks(question, hits, quotations_of)) if speech else _facts(question, hits)
     unique: dict[tuple[str, Span], Candidate] = {}
     for c in sorted(found, key=lambda c: -c.score):
-        unique.setdefault((c.document, c.span), c)
+        if not is_order(c.text):
+            unique.setdefault((c.document, c.span), c)
     return tuple(unique.values())
 
 

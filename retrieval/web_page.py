@@ -35,6 +35,11 @@ _FURNITURE = frozenset(
     recommendations trending outbrain taboola breadcrumb breadcrumbs comments""".split()
 )
 """Words in an element's class or id that mark it as no part of the article."""
+_UNSEEN = re.compile(
+    r"display:none|visibility:(?:hidden|collapse)|(?:^|;)(?:font-size|opacity):0(?![.\d]*[1-9])|"
+    r"(?:^|;)(?:left|right|top|text-indent):-\d{3,}|(?:^|;)color:transparent"
+)
+"""In an element's own style, without spaces: what keeps it from being seen."""
 
 
 def read_html(data: bytes, name: str, hint: str | None = None) -> tuple[str, Stated]:
@@ -55,6 +60,7 @@ def read_html(data: bytes, name: str, hint: str | None = None) -> tuple[str, Sta
         else:
             said = _page_states(tree)
             _drop_furniture(tree)
+            _drop_unseen(tree)
             found = trafilatura.extract(tree, include_comments=False) or trafilatura.html2txt(tree)
         text = clean(found)
     except (ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError) as error:
@@ -75,6 +81,21 @@ def _drop_furniture(tree: HtmlElement) -> None:
         if element.getparent() is None or not furniture:
             continue
         if 2 * len(element.xpath(".//p")) <= everything:
+            element.drop_tree()
+
+
+def _drop_unseen(tree: HtmlElement) -> None:
+    """Take out what a page hides by an attribute or a style of its own, save where most paragraphs are.
+
+    Text that nobody sees is not what the page says; it is also where orders to language models are hidden.
+    """
+    everything = len(tree.xpath("//p"))
+    for element in list(tree.xpath("//body//*[@style or @hidden]")):
+        style = re.sub(r"\s", "", element.get("style") or "").lower()
+        colours = dict(re.findall(r"(?:^|;)(color|background(?:-color)?):([^;]+)", style))
+        same = len(colours) > 1 and len(set(colours.values())) == 1
+        unseen = element.get("hidden") is not None or same or _UNSEEN.search(style)
+        if unseen and element.getparent() is not None and 2 * len(element.xpath(".//p")) <= everything:
             element.drop_tree()
 
 

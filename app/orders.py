@@ -1,0 +1,38 @@
+"""Sentences of a document that give orders to whoever reads it, a program above all: they are evidence of nothing."""
+
+from __future__ import annotations
+
+import re
+
+_QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|«[^»]*»")
+_ROLE = re.compile(
+    r"\W*(?:system|assistant|user|human|developer|ai)(?:\s+(?:prompt|message|note))?\s*[:>]", re.IGNORECASE
+)
+_TEMPLATE = re.compile(r"<\|[^|<>]*\|>|</?s>|\[/?INST\]|<</?SYS>>|<(?:start|end)_of_turn>")
+_ADDRESSED = re.compile(
+    r"(?:\b(?:if you are|you are|dear|attention,?|note to)\s+(?:an?\s+|the\s+|all\s+|any\s+)?|^\W*as\s+an?\s+)"
+    r"(?:ai|artificial intelligence|(?:large )?language models?|llms?|assistants?|chatbots?|bots?)\b",
+    re.IGNORECASE,
+)
+_OVERRIDE = re.compile(
+    r"\b(?:ignore|disregard|forget|override|bypass)\b[^.!?]{0,30}\b(?:instructions?|rules?|prompts?|passages?|question|"
+    r"guidelines|article|text|context|everything|above)\b",
+    re.IGNORECASE,
+)
+_TELL = re.compile(
+    r"\W*(?:(?:please|now|then|instead|always|only|also)[\s,]+)*(?:(?:say|write|reply|respond|answer|print|output|repeat|"
+    r"claim|state|reveal|pretend|recommend|mention|cite|translate|end|begin|start|add)\s+(?:that\b|only\b|exactly\b|with\b|"
+    r"in\b|as\b|the word|your\b|this\b|[\"“:!\[]|each\b|every\b|nothing\b|to (?:the )?(?:user|reader)s?\b)|"
+    r"tell\s+(?:the\s+)?(?:user|reader|person)s?\b)",
+    re.IGNORECASE,
+)
+
+
+def is_order(sentence: str) -> bool:
+    """Whether a sentence speaks to its reader as to a program, or tells it what to write.
+
+    What stands in quotation marks does not count: a report on such orders may quote them. A rule of thumb for the
+    well-known forms, before the check and not in its place: what a model makes of an order is checked all the same.
+    """
+    own = _QUOTED.sub("“", sentence)
+    return bool(_ROLE.match(own) or _TELL.match(own) or any(p.search(own) for p in (_TEMPLATE, _ADDRESSED, _OVERRIDE)))

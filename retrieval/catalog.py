@@ -12,9 +12,10 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval import ledger, lexical, records
+from retrieval import filters, ledger, lexical, records
 from retrieval.database import Database
 from retrieval.documents import Document, Passage
+from retrieval.filters import Filter
 from retrieval.pieces import find_in_pieces
 from retrieval.quotations import Quotation
 from retrieval.records import VECTOR_ID, storable
@@ -34,6 +35,7 @@ class Entry:
     author: str | None
     published: date | None
     passages: int
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -96,11 +98,13 @@ class Catalog:
     def entries(self) -> list[Entry]:
         """Every document, in the order of adding."""
         rows = self._database.all(
-            "SELECT id, title, uri, source, author, published, passages FROM documents WHERE whole ORDER BY key"
+            "SELECT id, title, uri, source, author, published, passages, (SELECT json_group_array(DISTINCT tag)"
+            " FROM sources JOIN tags ON tags.uri = sources.uri WHERE sources.document = documents.key)"
+            " FROM documents WHERE whole ORDER BY key"
         )
         return [
-            Entry(id, title, uri, source, author, _date(published), passages)
-            for id, title, uri, source, author, published, passages in rows
+            Entry(id, title, uri, source, author, _date(published), passages, tuple(sorted(json.loads(tags))))
+            for id, title, uri, source, author, published, passages, tags in rows
         ]
 
     def ids(self, prefix: str = "") -> list[str]:
@@ -193,10 +197,27 @@ class Catalog:
 
     # Searching
 
-    def bm25(self, question: str, limit: int) -> dict[int, float]:
+    def bm25(self, question: str, limit: int, within: Sequence[int] | None = None) -> dict[int, float]:
         """Passage keys with their BM25, best first; see retrieval.lexical."""
         with self._database.errors():
-            return lexical.bm25(self._database.reader, question, limit)
+            return lexical.bm25(self._database.reader, question, limit, within)
+
+    def sources(self) -> list[str]:
+        """The outlets of the documents."""
+        return self._distinct("SELECT DISTINCT source FROM documents WHERE whole AND source IS NOT NULL")
+
+    def within(self, where: Filter) -> list[int]:
+        """The keys of the passages that a filter lets through, ascending; its speakers are names of the ledger.
+
+        Raises LibraryError for an outlet, an author or a tag that no document has.
+        """
+        authors = self._distinct("SELECT DISTINCT author FROM documents WHERE whole AND author IS NOT NULL")
+        known = filters.resolved(where, self.sources(), authors, self._distinct("SELECT DISTINCT tag FROM tags"))
+        sql, values = filters.query(known)
+        return [key for (key,) in self._database.all(sql, *values)]
+
+    def _distinct(self, sql: str) -> list[str]:
+        return [value for (value,) in self._database.all(sql)]
 
     def keys_of(self, vector_ids: Sequence[str]) -> dict[str, int]:
         """Find the keys of the passages with these vector ids; those that the catalog does not know are left out."""
@@ -216,7 +237,9 @@ class Catalog:
 
     def vectors_of(self, keys: Sequence[int]) -> tuple[list[int], NDArray[np.float16]]:
         """Fetch the vectors of n of these passages, those that are there: their keys, and (n, d) of their vectors."""
-        rows = self._database.all(f"SELECT key, vector FROM passages WHERE key IN ({_places(keys)})", *keys)  # noqa: S608
+        rows = self._database.all(
+            "SELECT key, vector FROM passages WHERE key IN (SELECT value FROM json_each(?))", json.dumps(list(keys))
+        )
         return [key for key, _ in rows], _matrix(b"".join(half for _, half in rows), np.float16, len(rows))
 
     def candidates(self, keys: Sequence[int]) -> dict[int, Candidate]:

@@ -33,6 +33,11 @@ _MIGRATIONS = (
     {ledger.TABLE};
     """,
     f"{ledger.PROPOSED_BY};",
+    """
+    CREATE TABLE tags (uri TEXT NOT NULL, tag TEXT NOT NULL, PRIMARY KEY (uri, tag)) WITHOUT ROWID;
+    CREATE INDEX documents_by_day ON documents (published) WHERE whole;
+    CREATE INDEX documents_by_source ON documents (source) WHERE whole;
+    """,
 )
 """One script per schema version; PRAGMA user_version counts those that have run."""
 

@@ -48,7 +48,7 @@ def embed_passages(embed: Embed, passages: Sequence[Passage]) -> Iterator[list[t
     order = sorted(range(len(passages)), key=lambda at: passages[at].start - passages[at].end)
     for first in range(0, len(order), _BATCH):
         batch = order[first : first + _BATCH]
-        prefixes = [f"{passages[at].document.title}. " for at in batch]
+        prefixes = [_prefix(passages[at]) for at in batch]
         texts = [prefix + passages[at].text for prefix, at in zip(prefixes, batch, strict=True)]
         sentences: Sequence[Floats | None] = [None] * len(batch)
         if isinstance(embed, SentenceEmbed):
@@ -57,6 +57,12 @@ def embed_passages(embed: Embed, passages: Sequence[Passage]) -> Iterator[list[t
         else:
             vectors = embed(texts)
         yield list(zip(batch, _checked(vectors, len(batch)), sentences, strict=True))
+
+
+def _prefix(passage: Passage) -> str:
+    """The title, unless the passage begins with it, as the first one of an untitled text does."""
+    title = passage.document.title
+    return "" if passage.text.startswith(title.rstrip("…. ")) else f"{title}. "
 
 
 def _spans(passage: Passage, shift: int) -> list[Span]:

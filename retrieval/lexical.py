@@ -14,8 +14,10 @@ the one to take if searches by words ever become what a question waits for.
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
+from collections.abc import Sequence
 
 TABLE = "CREATE VIRTUAL TABLE words USING fts5(title, body, tokenize='porter unicode61 remove_diacritics 2')"
 
@@ -40,16 +42,22 @@ def terms(question: str) -> list[str]:
     return ([word for word in words if word not in _STOP_WORDS] or words)[:_MAX_TERMS]
 
 
-def bm25(connection: sqlite3.Connection, question: str, limit: int) -> dict[int, float]:
+def bm25(
+    connection: sqlite3.Connection, question: str, limit: int, within: Sequence[int] | None = None
+) -> dict[int, float]:
     """Passage keys with their BM25 (higher is better), best first, at most `limit`; empty if no word occurs.
 
+    within: the only keys that count, where not all do; how rare a word is, is still told from all passages.
     Okapi BM25 as FTS5 computes it (k1 = 1.2, b = 0.75; Robertson and Zaragoza 2009).
     """
     match = " OR ".join(f'"{term}"' for term in terms(question))
     if not match:
         return {}
+    only = "" if within is None else "AND rowid IN (SELECT value FROM json_each(?))"
+    keys = [] if within is None else [json.dumps(list(within))]
     rows = connection.execute(
-        "SELECT rowid, -bm25(words, ?, ?) AS score FROM words WHERE words MATCH ? ORDER BY score DESC LIMIT ?",
-        (_TITLE_WEIGHT, _BODY_WEIGHT, match, limit),
+        f"SELECT rowid, -bm25(words, ?, ?) AS score FROM words WHERE words MATCH ? {only}"  # noqa: S608 - no values
+        " ORDER BY score DESC LIMIT ?",
+        (_TITLE_WEIGHT, _BODY_WEIGHT, match, *keys, limit),
     )
     return dict(rows.fetchall())

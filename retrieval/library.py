@@ -7,35 +7,26 @@ import threading
 import weakref
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 
-import numpy as np
-from numpy.typing import NDArray
-
-from retrieval import lexical, ranking, records
+from retrieval import records
 from retrieval.catalog import Catalog, Entry
 from retrieval.dense import DenseIndex
 from retrieval.documents import Document, Hit, Passage
-from retrieval.embedding import Embed, embed_query, identity
+from retrieval.embedding import Embed, identity
 from retrieval.errors import EmbedderMismatchError, LibraryError
+from retrieval.filters import Filter
 from retrieval.indexing import Added, Digest, Indexer, Progress
 from retrieval.minilm import MiniLM
 from retrieval.ownership import Ownership
 from retrieval.quotations import Quotation
 from retrieval.roster import Roster, names_speaker
-
-_LEAST = 6
-"""A search for n passages has each side bring 2n candidates and compares the sentences of 1.5n; n counts as 6 at least.
-
-Of the BM25 scores, four times as many are asked for as candidates, so that passages found by meaning have theirs.
-"""
+from retrieval.searching import Searcher
 
 _NEAR = 200
 """Passages, best first by words, whose documents are looked through for quotations about something."""
-
-_REMEMBERED = 5_000_000
-"""Characters of the texts kept in memory from one search to the next, which often finds the same documents."""
 
 
 class Library:
@@ -55,9 +46,7 @@ class Library:
         self.directory = Path(directory).expanduser().resolve()
         self._embed = embed
         self._loading = threading.Lock()
-        self._recent: dict[str, Document] = {}
         self._roster: Roster | None = None
-        self._pool = ThreadPoolExecutor(4, "onrecord-words")
         ownership = Ownership(self.directory)
         try:
             self._catalog = Catalog(self.directory / "onrecord.db")
@@ -65,7 +54,8 @@ class Library:
             ownership.release()
             raise
         self._dense = DenseIndex(self.directory / "chroma", self._catalog, suspect=not ownership.clean)
-        self._close = weakref.finalize(self, _close, self._pool, self._dense, self._catalog, ownership)
+        self._searcher = Searcher(self._catalog, self._dense)
+        self._close = weakref.finalize(self, _close, self._searcher, self._dense, self._catalog, ownership)
         try:
             if embed is not None:
                 self._check_embedder(embed)
@@ -151,55 +141,37 @@ class Library:
 
     # Searching
 
-    def search(self, query: str, limit: int = 12) -> list[Hit]:
-        """Find the passages that answer a question best, best first, by meaning and by words together."""
-        if not query.strip():
-            return []
-        wanted = max(_LEAST, limit)
-        pool = 2 * wanted
-        by_words = self._pool.submit(self._by_words, query, pool)
-        vector = embed_query(self._embedder(), query)
-        near = self._dense.nearest(vector, pool)
-        keys = self._catalog.keys_of(list(near))
-        bm25, (named, vectors) = by_words.result()
-        cosines = dict(zip(named, ranking.cosines(vector, vectors).tolist(), strict=True))
-        cosines.update((keys[id], cosine) for id, cosine in near.items() if id in keys)
-        fused = ranking.fuse(cosines, bm25, wanted + wanted // 2)
-        candidates = self._catalog.candidates([one.key for one in fused])
-        return self._hits(ranking.rank(lexical.terms(query), vector, fused, candidates)[:limit])
+    def search(self, query: str, limit: int = 12, where: Filter | None = None) -> list[Hit]:
+        """Find the passages that answer a question best, best first, by meaning and by words together.
 
-    def _by_words(self, query: str, pool: int) -> tuple[dict[int, float], tuple[list[int], NDArray[np.float16]]]:
-        """BM25 by passage key, and the keys and vectors of the best."""
-        bm25 = self._catalog.bm25(query, 4 * pool)
-        return bm25, self._catalog.vectors_of(list(bm25)[:pool])
+        where: look only into these. Raises LibraryError where it names an outlet, author, tag or document that is not
+        there.
+        """
+        return self._searcher.search(self._embedder(), query, limit, where and self._exact(where))
 
-    def _hits(self, ranked: Sequence[ranking.Ranked]) -> list[Hit]:
-        documents = self._recall_all({one.candidate.document for one in ranked})
-        hits = []
-        for one in ranked:
-            found = one.candidate
-            if document := documents.get(found.document):
-                sentences = tuple(map(tuple, found.sentences.tolist()))
-                passage = Passage(document, found.start, found.end, sentences)
-                hits.append(Hit(passage, one.score, one.dense, one.lexical, one.sentences))
-        return hits
+    def _exact(self, where: Filter) -> Filter:
+        """The filter with whole ids, and with the speakers as the ledger names them."""
+        names = {name for who in where.speakers for name in self._speakers().find(who)}
+        if where.speakers and not names:
+            raise LibraryError(f"Nobody is quoted in the library under the name {' or '.join(where.speakers)}.")
+        return replace(where, documents=tuple(map(self._resolve, where.documents)), speakers=tuple(sorted(names)))
+
+    def sources(self) -> list[str]:
+        """The outlets of the documents."""
+        return self._catalog.sources()
+
+    def tag(self, id: str, tags: Collection[str]) -> None:
+        """Give a document these tags and no others. Raises LibraryError for an unknown id."""
+        id = self._resolve(id)
+        with self._catalog.transaction() as writer:
+            records.tag(writer, id, sorted({tag.strip() for tag in tags if tag.strip()}))
+        self._searcher.forget()
 
     def _recall(self, id: str) -> Document | None:
-        return self._recall_all([id]).get(id)
-
-    def _recall_all(self, ids: Collection[str]) -> dict[str, Document]:
-        recent = self._recent  # a change in between puts another in its place, and what is read now goes with this one
-        known = {id: document for id in ids if (document := recent.get(id))}
-        if len(known) < len(ids):
-            read = self._catalog.documents([id for id in ids if id not in known])
-            if len(recent) + len(read) > 256 or sum(len(one.text) for one in list(recent.values())) > _REMEMBERED:
-                recent.clear()
-            recent.update(read)
-            known.update(read)
-        return known
+        return self._searcher.recall([id]).get(id)
 
     def _sync(self) -> None:
-        self._recent = {}
+        self._searcher.forget()
         self._roster = None
         self._dense.sync()
 
@@ -295,8 +267,8 @@ class Library:
         raise LibraryError(f"There is no document {id!r} in {self.directory}: {hint}")
 
 
-def _close(pool: ThreadPoolExecutor, dense: DenseIndex, catalog: Catalog, ownership: Ownership) -> None:
-    pool.shutdown()
+def _close(searcher: Searcher, dense: DenseIndex, catalog: Catalog, ownership: Ownership) -> None:
+    searcher.close()
     dense.close()
     catalog.close()
     ownership.release()

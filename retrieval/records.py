@@ -103,8 +103,20 @@ def link(writer: sqlite3.Connection, uri: str, digest: str | None, id: str) -> s
 def remove(writer: sqlite3.Connection, id: str) -> None:
     """Delete a document and every uri that gives it."""
     (key,) = writer.execute("SELECT key FROM documents WHERE whole AND id = ?", (id,)).fetchone()
+    tag(writer, id, ())
     writer.execute("DELETE FROM sources WHERE document = ?", (key,))
     _delete(writer, key)
+
+
+def tag(writer: sqlite3.Connection, id: str, tags: Iterable[str]) -> None:
+    """Give a document these tags and no others; they belong to its uris, so that they outlast a change of its text."""
+    uris = writer.execute(
+        "SELECT sources.uri FROM sources JOIN documents ON documents.key = document WHERE whole AND id = ?", (id,)
+    ).fetchall()
+    writer.executemany("DELETE FROM tags WHERE uri = ?", uris)
+    writer.executemany(
+        "INSERT OR IGNORE INTO tags VALUES (?, ?)", [(*uri, storable(tag)) for tag in tags for uri in uris]
+    )
 
 
 def discard(writer: sqlite3.Connection, key: int) -> None:

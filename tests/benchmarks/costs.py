@@ -202,7 +202,7 @@ def _warm(directory: Path, questions: list[str]) -> tuple[float, float]:
             return dense.nearest(embed([questions[n]])[0], 12)
 
         def ask(n: int) -> object:
-            library._recent = {}  # the search before has read the same documents
+            library._searcher._recent = {}  # the search before has read the same documents
             return bot.ask(questions[n])
 
         search = _ratio(lambda n: library.search(questions[n]), bare, len(questions))

@@ -1,0 +1,127 @@
+"""Searching: from a question to the passages that answer it best, by meaning and by words, of all or of some."""
+
+from __future__ import annotations
+
+import heapq
+import math
+from collections.abc import Collection, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval import lexical, ranking
+from retrieval.catalog import Catalog
+from retrieval.dense import DenseIndex
+from retrieval.documents import Document, Hit, Passage
+from retrieval.embedding import Embed, embed_query
+from retrieval.filters import Filter
+
+_LEAST = 6
+"""A search for n passages has each side bring 2n candidates and compares the sentences of 1.5n; n counts as 6 at least.
+
+Of the BM25 scores, four times as many are asked for as candidates, so that passages found by meaning have theirs.
+"""
+
+_FEW = 5_000
+"""Passages that a filter lets through, up to which each is compared: exact, and faster than Chroma's own filter."""
+
+_REMEMBERED = 5_000_000
+"""Characters of the texts kept in memory from one search to the next, which often finds the same documents."""
+
+Halves = NDArray[np.float16]
+
+
+class Searcher:
+    """The search over a catalog and its dense index; safe from any thread."""
+
+    def __init__(self, catalog: Catalog, dense: DenseIndex) -> None:
+        """Prepare; nothing is read before the first search."""
+        self._catalog = catalog
+        self._dense = dense
+        self._recent: dict[str, Document] = {}
+        self._let_through: dict[Filter, list[int]] = {}
+        self._pool = ThreadPoolExecutor(4, "onrecord-words")
+
+    def forget(self) -> None:
+        """Drop what is remembered: the library has changed."""
+        self._recent = {}
+        self._let_through = {}
+
+    def close(self) -> None:
+        """End the threads."""
+        self._pool.shutdown()
+
+    def search(self, embed: Embed, query: str, limit: int, where: Filter | None) -> list[Hit]:
+        """The best hits, best first; where: a filter with whole ids and with speakers as the ledger names them."""
+        if not query.strip():
+            return []
+        wanted = max(_LEAST, limit)
+        pool = 2 * wanted
+        within = self._within(where) if where else None
+        by_words = self._pool.submit(self._by_words, query, pool, within)
+        vector = embed_query(embed, query)
+        near = self._nearest(vector, pool, within)
+        bm25, (named, vectors) = by_words.result()
+        cosines = dict(zip(named, ranking.cosines(vector, vectors).tolist(), strict=True))
+        cosines.update(near)
+        fused = ranking.fuse(cosines, bm25, wanted + wanted // 2)
+        candidates = self._catalog.candidates([one.key for one in fused])
+        return self._hits(ranking.rank(lexical.terms(query), vector, fused, candidates)[:limit])
+
+    def recall(self, ids: Collection[str]) -> dict[str, Document]:
+        """Those of these documents that there are, by id."""
+        recent = self._recent  # a change in between puts another in its place, and what is read now goes with this one
+        known = {id: document for id in ids if (document := recent.get(id))}
+        if len(known) < len(ids):
+            read = self._catalog.documents([id for id in ids if id not in known])
+            if len(recent) + len(read) > 256 or sum(len(one.text) for one in list(recent.values())) > _REMEMBERED:
+                recent.clear()
+            recent.update(read)
+            known.update(read)
+        return known
+
+    def _by_words(
+        self, query: str, pool: int, within: Sequence[int] | None
+    ) -> tuple[dict[int, float], tuple[list[int], Halves]]:
+        """BM25 by passage key, and the keys and vectors of the best."""
+        bm25 = self._catalog.bm25(query, 4 * pool, within)
+        return bm25, self._catalog.vectors_of(list(bm25)[:pool])
+
+    def _nearest(self, vector: NDArray[np.float32], pool: int, within: Sequence[int] | None) -> dict[int, float]:
+        """The cosine of each of the nearest passages, by key."""
+        if within is None:
+            return self._by_index(vector, pool)
+        if len(within) > _FEW:
+            count = self._catalog.passage_count
+            let_through = set(within)
+            found = self._by_index(vector, min(count, pool * math.ceil(2 * count / len(within))))
+            found = {key: cosine for key, cosine in found.items() if key in let_through}
+            if len(found) >= pool:
+                return found
+        keys, vectors = self._catalog.vectors_of(within)
+        by_key = zip(keys, ranking.cosines(vector, vectors).tolist(), strict=True)
+        return dict(heapq.nlargest(pool, by_key, key=lambda one: one[1]))
+
+    def _by_index(self, vector: NDArray[np.float32], limit: int) -> dict[int, float]:
+        near = self._dense.nearest(vector, limit)
+        keys = self._catalog.keys_of(list(near))
+        return {keys[id]: cosine for id, cosine in near.items() if id in keys}
+
+    def _within(self, where: Filter) -> list[int]:
+        """The keys of the passages that a filter lets through; remembered until the library changes."""
+        known = self._let_through  # a change in between puts another in its place
+        if where not in known:
+            known[where] = self._catalog.within(where)
+        return known[where]
+
+    def _hits(self, ranked: Sequence[ranking.Ranked]) -> list[Hit]:
+        documents = self.recall({one.candidate.document for one in ranked})
+        hits = []
+        for one in ranked:
+            found = one.candidate
+            if document := documents.get(found.document):
+                sentences = tuple(map(tuple, found.sentences.tolist()))
+                passage = Passage(document, found.start, found.end, sentences)
+                hits.append(Hit(passage, one.score, one.dense, one.lexical, one.sentences))
+        return hits

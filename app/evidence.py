@@ -13,6 +13,7 @@ from app.period import can_be_of, period
 from app.premise import Premise, premise, stands
 from app.question import Question
 from app.slots import fills, fits_tone, gives_reason, is_about_another, is_of_several, says_it_happened
+from app.strictness import least_of
 from app.thesaurus import named
 from app.words import bag, words
 from retrieval.documents import Document, Hit, Span
@@ -21,11 +22,12 @@ from retrieval.roster import names_speaker
 
 QuotationsOf = Callable[[Document], Sequence[Quotation]]
 
-LEAST_CONFIDENCE = 0.35
+LEAST_CONFIDENCE = least_of("balanced")
 LEAST_COVERAGE = 0.4
 AMPLE_COVERAGE = 0.75
 LEAST_TOPICALITY = 0.3
-"""Facts need the least coverage, and either the confidence or ample coverage; remarks need the topicality."""
+"""Facts need the least coverage, and either the confidence or ample coverage; remarks need the topicality. With another
+strictness the confidence and the ample coverage rise or fall alike, and the topicality in proportion."""
 _LOOKED_AT = 24
 """Candidates, best first, for which it is worth finding out whether they hold what the question asks for."""
 _REACH = 900
@@ -77,19 +79,29 @@ def candidates(question: Question, hits: tuple[Hit, ...], quotations_of: Quotati
     return tuple(unique.values())
 
 
-def sufficient(question: Question, ranked: Sequence[Candidate]) -> list[Candidate]:
-    """The candidates strong enough to answer with, best first; none means that the sources don't say."""
+def sufficient(question: Question, ranked: Sequence[Candidate], least: float = LEAST_CONFIDENCE) -> list[Candidate]:
+    """The candidates strong enough to answer with, best first; none means that the sources don't say.
+
+    least: how strong that is, 0..1; see app.strictness.
+    """
     if opposing(ranked):
         return []
     best = max((c.score for c in ranked), default=0.0)
-    return [
-        c
-        for c in ranked
-        if on_topic(question, c)
-        and c.fits
-        and (question.kind == "speech" or c.score >= _NEAR_BEST * best)
-        and (question.kind == "speech" or c.confidence >= LEAST_CONFIDENCE or c.coverage >= AMPLE_COVERAGE)
-    ]
+    return [c for c in ranked if strength(question, c, best) >= least]
+
+
+def strength(question: Question, candidate: Candidate, best: float) -> float:
+    """How strong an answer a sentence is, 0..1, to be held against the least that a strictness asks for.
+
+    best: the highest score of any candidate. 0 where it isn't on the topic, or lacks what the question asks for.
+    """
+    if not (candidate.fits and on_topic(question, candidate)):
+        return 0.0
+    if question.kind == "speech":
+        return min(candidate.coverage * LEAST_CONFIDENCE / LEAST_TOPICALITY, 1.0)
+    if candidate.score < _NEAR_BEST * best:
+        return 0.0
+    return max(candidate.confidence, candidate.coverage - (AMPLE_COVERAGE - LEAST_CONFIDENCE))
 
 
 @dataclass(frozen=True)
@@ -122,9 +134,9 @@ class Assessment:
         return taken.claim if taken else ""
 
 
-def assess(question: Question, ranked: Sequence[Candidate]) -> Assessment:
-    """Weigh the candidates for a question."""
-    return Assessment(question, ranked, sufficient(question, ranked), opposing(ranked))
+def assess(question: Question, ranked: Sequence[Candidate], least: float = LEAST_CONFIDENCE) -> Assessment:
+    """Weigh the candidates for a question; least: see `sufficient`."""
+    return Assessment(question, ranked, sufficient(question, ranked, least), opposing(ranked))
 
 
 def opposing(ranked: Sequence[Candidate]) -> list[Candidate]:

@@ -10,7 +10,7 @@ from app.cards import remarks
 from app.checked_draft import CheckedDraft, places_of
 from app.compose import disagreement_line, inert, markdown, unsaid
 from app.disagreement import disagreements
-from app.evidence import Assessment, QuotationsOf, assess, by_evidence, candidates
+from app.evidence import LEAST_CONFIDENCE, Assessment, QuotationsOf, assess, by_evidence, candidates
 from app.extractive import extractive, lines
 from app.parts import parts
 from app.question import Question, understand
@@ -41,13 +41,19 @@ class Sources:
 
 
 def answer_events(
-    asked: str, query: str, sources: Sources, write: Write, model: str, watch: Stopwatch | None = None
+    asked: str,
+    query: str,
+    sources: Sources,
+    write: Write,
+    model: str,
+    watch: Stopwatch | None = None,
+    least: float = LEAST_CONFIDENCE,
 ) -> Iterator[Event]:
     """Answer one question; the last event is the Answer, with its trace.
 
     asked: as typed; query: the same made to stand alone. write is called only where the passages hold an answer, so a
     model has no chance to make one up where they don't. Where it fails or leaves nothing that holds, the sources' own
-    sentences stand in, with a note that says so. watch: takes the times.
+    sentences stand in, with a note that says so. watch: takes the times; least: see app.strictness.
     """
     watch = watch or Stopwatch()
     questions = [understand(part) for part in parts(query)]
@@ -59,7 +65,7 @@ def answer_events(
             hits = by_evidence(hits, [c for q in questions for c in candidates(q, hits, sources.quotations_of)])
     yield Found(query, hits)
     with watch.time("weigh"):
-        assessed = [assess(question, candidates(question, hits, sources.quotations_of)) for question in questions]
+        assessed = [assess(q, candidates(q, hits, sources.quotations_of), least) for q in questions]
         spoken = [c for one in assessed if one.question.kind == "speech" for c in one.ranked]
         voices = Voices.of((hits[c.hit].passage.document for c in spoken), sources.quotations_of)
     whole = questions[0] if len(questions) == 1 else understand(query)
@@ -70,7 +76,7 @@ def answer_events(
             answer = not_answered(asked, assessed, hits, voices, model, sources.spoken_by)
     else:
         draft = CheckedDraft(hits, voices, places_of(c for one in assessed for c in one.relevant))
-        draft, model, notes = yield from _drafted(query, sources, write, model, trail, draft)
+        draft, model, notes = yield from _drafted(query, sources, write, model, trail, draft, least)
         if model != "extractive":
             for one in assessed:
                 yield from draft.check(lines(one.question, one.opposing), show=False)
@@ -80,7 +86,7 @@ def answer_events(
 
 
 def _drafted(
-    query: str, sources: Sources, write: Write, model: str, trail: Trail, draft: CheckedDraft
+    query: str, sources: Sources, write: Write, model: str, trail: Trail, draft: CheckedDraft, least: float
 ) -> Generator[Event, None, tuple[CheckedDraft, str, tuple[str, ...]]]:
     """Have a draft written and checked, by the extractive writer where the model's is nothing worth.
 
@@ -99,7 +105,7 @@ def _drafted(
         notes = (*notes, *why, "These are the sources’ own words.")
         model = "extractive"
         draft = CheckedDraft(trail.hits, draft.voices, draft.relevant, draft.all_left_out())
-        own_words = extractive(sources.quotations_of)(query, trail.hits)
+        own_words = extractive(sources.quotations_of, least)(query, trail.hits)
         yield from trail.checking(model, draft, own_words, show=False)
     return draft, model, notes
 

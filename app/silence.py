@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 
 from app.answer import Answer
@@ -15,6 +16,7 @@ from retrieval.documents import Hit, Passage, Span
 from retrieval.quotations import Quotation
 
 _CLOSEST = 3
+_POSSESSIVE = re.compile(r"[’']s?$")
 
 
 def not_answered(
@@ -32,14 +34,16 @@ def not_answered(
             places.setdefault((passage.document.id, span), passage)
     chosen = list(places.items())[:_CLOSEST]
     closest = tuple(citation(n, passage, span, voices) for n, ((_, span), passage) in enumerate(chosen, start=1))
-    text = " ".join(dict.fromkeys(_words(one.question, spoken_by) for one in assessed))
+    text = " ".join(dict.fromkeys(_words(one.question, hits, spoken_by) for one in assessed))
     return Answer(asked, False, text, closest=closest, model=model)
 
 
 def _nearest(question: Question, hits: Sequence[Hit], ranked: Sequence[Candidate]) -> Iterator[tuple[Passage, Span]]:
-    """Candidate sentences, then the best sentence of each passage found, those with the question's words first."""
-    yield from ((hits[c.hit].passage, c.span) for c in ranked if c.score > 0)
+    """Candidate sentences, those that name the question's subject first, then the best sentence of each passage."""
     terms = {w.stem for w in question.terms}
+    subject = {w.stem for w in question.names} | {question.focus} if question.kind != "speech" else set()
+    ordered = sorted(ranked, key=lambda c: -len(subject & bag(c.text)))
+    yield from ((hits[c.hit].passage, c.span) for c in ordered if c.score > 0)
     best = []
     for hit in hits[: 2 * _CLOSEST]:
         passage = hit.passage
@@ -54,12 +58,16 @@ def _nearest(question: Question, hits: Sequence[Hit], ranked: Sequence[Candidate
             yield passage, span
 
 
-def _words(question: Question, spoken_by: Callable[[str], Sequence[Quotation]]) -> str:
+def _words(question: Question, hits: Sequence[Hit], spoken_by: Callable[[str], Sequence[Quotation]]) -> str:
     if question.tone:
         return f"The sources don’t say: none of them quotes anybody with {question.tone} words on {question.topic}."
     if question.kind != "speech" or not question.who:
-        looked = ", ".join(dict.fromkeys(w.text for w in question.terms))
-        return "The sources don’t say." + (f" Searched for: {looked}." if looked else "")
+        looked = list(dict.fromkeys(_POSSESSIVE.sub("", w.text) for w in question.terms))
+        held = frozenset().union(*(bag(f"{h.passage.document.title} {h.passage.text}") for h in hits))
+        sought = [w for w in question.terms if w.capital or w.text[0].isdigit()]
+        absent = list(dict.fromkeys(_POSSESSIVE.sub("", w.text) for w in sought if w.stem not in held))
+        text = "The sources don’t say." + (f" Searched for: {', '.join(looked)}." if looked else "")
+        return text + (f" No passage found mentions {' or '.join(absent)}." if absent and hits else "")
     about = f" on {question.topic}" if question.topic else ""
     text = f"The sources don’t say: none of them quotes {question.who}{about}."
     elsewhere = spoken_by(question.who) if about else []

@@ -2,6 +2,8 @@
 
 from collections import Counter
 
+import pytest
+
 from app.chatbot import Chatbot
 from tests.libraries import articles_bot, needs_articles, sample_bot
 from tests.silence import QUESTIONS, counted
@@ -31,3 +33,20 @@ def test_so_are_the_articles(articles_bot: Chatbot) -> None:
     counts, lines = counted(articles_bot, "articles")
     assert counts["answer", "right"] >= 10, lines
     assert counts["silence", "yes to it"] <= 3, lines
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        (
+            "How many employees did Meta have in 2019?",
+            "The sources don’t say. Searched for: employees, Meta, 2019. No passage found mentions 2019.",
+        ),
+        ("What was Alphabet's revenue?", "The sources don’t say. Searched for: Alphabet, revenue."),
+    ],
+)
+def test_silence_says_what_was_looked_for(sample_bot: Chatbot, question: str, text: str) -> None:
+    answer = sample_bot.ask(question)
+    assert answer.text == text
+    subject = "Meta" if "Meta" in question else "Alphabet"
+    assert subject in answer.closest[0].quote

@@ -17,7 +17,7 @@ import numpy as np
 from sklearn.metrics import balanced_accuracy_score, f1_score, roc_auc_score
 
 from app.support import Model, model
-from app.support_features import features
+from app.support_features import Floats, features
 from app.words import content_bag
 from retrieval.minilm import MiniLM
 from tests.benchmarks import support_data
@@ -38,7 +38,8 @@ def scores(data: Path, split: str) -> dict[str, float]:
     }
     embed = MiniLM()
     found = _figures(cases, _ours(cases, embed, split))
-    peers: dict[str, Scorer] = {"overlap_": overlap, "cosine_": lambda chosen: cosine(chosen, embed)}
+    vectors: dict[str, Floats] = {}
+    peers: dict[str, Scorer] = {"overlap_": overlap, "cosine_": lambda chosen: cosine(chosen, embed, vectors)}
     for prefix, peer in peers.items():
         figures = _figures(cases, _peer(cases, data, split, peer))
         found |= {prefix + key: value for key, value in figures.items()}
@@ -88,10 +89,11 @@ def overlap(cases: Sequence[Case]) -> list[float]:
     return found
 
 
-def cosine(cases: Sequence[Case], embed: MiniLM) -> list[float]:
-    """The cosine of each claim and the sentence nearest to it."""
-    texts = list(dict.fromkeys(text for case in cases for text in (case.claim, *case.evidence)))
-    vectors = dict(zip(texts, embed(texts), strict=True))
+def cosine(cases: Sequence[Case], embed: MiniLM, vectors: dict[str, Floats]) -> list[float]:
+    """The cosine of each claim and the sentence nearest to it; vectors: of the texts seen so far, grows."""
+    texts = dict.fromkeys(text for case in cases for text in (case.claim, *case.evidence))
+    fresh = [text for text in texts if text not in vectors]
+    vectors.update(zip(fresh, embed(fresh), strict=True))
     return [max((float(np.dot(vectors[case.claim], vectors[s])) for s in case.evidence), default=0.0) for case in cases]
 
 

@@ -49,19 +49,6 @@ def summedits(data: Path, split: str) -> Iterator[Case]:
         yield _case("summedits", row["summary"], sentences(row["doc"]), bool(row["label"]), row["doc"])
 
 
-def wice_gold(data: Path, split: str) -> Iterator[Case]:
-    """The claims of wice that have evidence, over that evidence alone, and over the page without it (not supported)."""
-    for row in rows(data, "wice", split, "claim*.jsonl*"):
-        if row["label"] == "not_supported":
-            continue
-        title = row["meta"]["claim_title"]
-        gold = {n for chosen in row["supporting_sentences"] for n in chosen}
-        enough = [row["evidence"][n] for n in row["supporting_sentences"][0]]
-        yield _case("wice_gold", row["claim"], enough, row["label"] == "supported", title)
-        rest = [s for n, s in enumerate(row["evidence"]) if n not in gold]
-        yield _case("wice_rest", row["claim"], rest, False, title)
-
-
 def clapnq(data: Path, split: str) -> Iterator[Case]:
     """Sentences of an answer, over its passage, and over the passage without the sentences it was taken from."""
     for row in rows(data, "clapnq", split):

@@ -32,8 +32,8 @@ FEATURES: dict[str, dict[str, int]] = {
     "words": {"named_near": 1, "named": 1, "names_absent": -1, "figures_absent": -1},
 }
 """For each model its features and the sign of each weight."""
-MIX = {"wice": 1.0, "summedits": 1.0, "clapnq": 1.0, "wice_gold": 0.7, "wice_rest": 0.3}
-"""How much each set weighs."""
+SETS = ("wice", "summedits", "clapnq")
+"""Each weighs the same, and half of each is supported."""
 REPORTED = ("wice", "summedits")
 """The threshold is the best for these two, where what is not supported is as people wrote it."""
 STRENGTH = 0.001
@@ -47,7 +47,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--data", type=Path, required=True)
     data = parser.parse_args().data
-    sets = (support_data.wice, support_data.summedits, support_data.clapnq, support_data.wice_gold)
+    sets = (support_data.wice, support_data.summedits, support_data.clapnq)
     cases = list(chain.from_iterable(read(data, "dev") for read in sets))
     embed = MiniLM()
     measured = [features(case.claim, case.evidence, embed) for case in cases]
@@ -86,10 +86,10 @@ def fit(cases: Sequence[Case], x: Floats, signs: dict[str, int], without: int | 
 
 
 def weights(cases: Sequence[Case]) -> Floats:
-    """The weight of each case: sets as in MIX, both outcomes alike within each; they add up to 1."""
+    """The weight of each case: sets alike, and both outcomes alike within each; they add up to 1."""
     kinds = [(case.source, case.supported) for case in cases]
     count = {kind: kinds.count(kind) for kind in set(kinds)}
-    found = np.array([MIX[source] / count[source, outcome] for source, outcome in kinds])
+    found = np.array([1 / count[kind] for kind in kinds])
     total: float = found.sum()
     return found / total
 
@@ -117,7 +117,7 @@ def best_threshold(cases: Sequence[Case], scores: Sequence[float] | Floats, with
 def report(name: str, cases: Sequence[Case], scores: Floats, cut: float) -> None:
     """Print how well and how honestly each set is judged by models that did not see it."""
     measures: dict[str, Callable[[Any, Any], float]] = {"AUROC": roc_auc_score, "Brier": brier_score_loss}
-    for source in MIX:
+    for source in SETS:
         chosen = np.array([case.source == source for case in cases])
         y = np.array([case.supported for case in cases])[chosen]
         if y.any() and not y.all():

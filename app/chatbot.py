@@ -16,6 +16,7 @@ from app.answer import Answer, Event, Write
 from app.exchange import Exchange, Record
 from app.extractive import extractive
 from app.followup import Turn, standalone
+from app.judges import Judge, by_entailment, by_model, named
 from app.pipe import Sources, answer_events
 from app.remarks import Quote, quotes, recalled
 from app.strictness import Strictness, least_of
@@ -50,21 +51,27 @@ class Chatbot:
         llm: str | BaseChatModel = "extractive",
         embed: Embed | None = None,
         strictness: Strictness = "balanced",
+        judge: str | None = None,
     ) -> None:
         """Open or create a library folder; None is the person's own library.
 
         llm: "extractive" (no model), "provider:model", "local:smollm2", "local:FILE.gguf" or a LangChain chat model.
         embed: an embedder to use in the place of all-MiniLM-L6-v2. strictness: how sure to be before answering:
-        "lenient", "balanced" or "strict". Raises LibraryError, ModelError and, for another strictness, QuestionError.
+        "lenient", "balanced" or "strict". judge: who may refuse what the check lets through of a model's draft:
+        "provider:model", or "nli:FOLDER" (see app.judges); None is $ONRECORD_JUDGE, else nobody. Raises LibraryError,
+        ModelError and, for another strictness, QuestionError.
         """
         from app.libraries import own_library
         from retrieval.library import Library
 
         self.strictness = strictness
         self._models: dict[str, Model] = {}
+        self._entailment = lru_cache(maxsize=1)(by_entailment)
         self._llm = llm
         if llm != "extractive":
             self._model(llm)
+        self._judge_name = named(judge)
+        self._judge([])
         self._library = Library(Path(library) if library is not None else own_library(), embed)
 
         self._quotations_of = lru_cache(maxsize=512)(self._library.quotations_of)
@@ -131,7 +138,8 @@ class Chatbot:
         watch = Stopwatch()
         with watch.time("stand alone"):
             query = self._standalone(question.strip(), history, llm, exchanges.append)
-        for event in answer_events(question, query, self._sources, write, name, watch, self._least):
+        judge = self._judge(exchanges)
+        for event in answer_events(question, query, self._sources, write, name, watch, self._least, judge):
             if isinstance(event, Answer) and event.trace:
                 trace = replace(event.trace, exchanges=tuple(exchanges), versions=versions(self._library))
                 event = replace(event, trace=trace)
@@ -210,6 +218,15 @@ class Chatbot:
             with suppress(ModelError):
                 return standalone_question(self._model(llm), question, history, record)
         return standalone(question, history, lambda name: bool(self._sources.spoken_by(name)))
+
+    def _judge(self, exchanges: list[Exchange]) -> Judge | None:
+        """The judge, whose exchanges with a language model join the others of an answer."""
+        kind, _, folder = self._judge_name.partition(":")
+        if not self._judge_name:
+            return None
+        if kind == "nli":
+            return self._entailment(Path(folder).expanduser())
+        return by_model(self._model(self._judge_name), exchanges.append)
 
     def _model(self, llm: str | BaseChatModel) -> Model:
         """Load a model once; a local one keeps its weights in memory."""

@@ -9,6 +9,7 @@ from app.answer import Checked, Citation, Event, LeftOut, Source, Statement, Tex
 from app.checking import Evidence, Verdict, check
 from app.draft import Unit, units
 from app.evidence import Candidate
+from app.judges import Judge, refuses
 from app.voices import Voices
 from retrieval.documents import Document, Hit, Passage, Span
 from retrieval.duplicates import independent
@@ -43,6 +44,7 @@ class CheckedDraft:
     statements: list[Statement] = field(default_factory=list)
     citations: dict[Place, Citation] = field(default_factory=dict)
     judged: list[Judged] = field(default_factory=list)
+    judge: Judge | None = None
     _documents: dict[str, Document] = field(default_factory=dict)
 
     def check(self, pieces: Iterable[str], *, show: bool) -> Iterator[Event]:
@@ -60,6 +62,8 @@ class CheckedDraft:
         reason = verdict.reason
         if places and self.relevant.isdisjoint(places):
             reason = "true as its source has it, but it does not answer the question"
+        if not reason and verdict.support == "supported" and refuses(self.judge, verdict.text, self._sources(verdict)):
+            reason = "the second judge finds that its source does not say all of it"
         self.judged.append(Judged(unit, verdict, reason))
         if reason:
             refused = LeftOut(verdict.text, reason)
@@ -74,6 +78,9 @@ class CheckedDraft:
         if statement not in self.statements:
             self.statements.append(statement)
             yield Checked(statement, tuple(cited))
+
+    def _sources(self, verdict: Verdict) -> list[str]:
+        return [self.hits[e.passage].passage.document.text[slice(*e.span)] for e in verdict.evidence]
 
     def _place(self, evidence: Evidence) -> Place:
         return self.hits[evidence.passage].passage.document.id, evidence.span

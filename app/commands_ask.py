@@ -31,6 +31,7 @@ def _known_kinds(_: click.Context, __: click.Parameter, files: tuple[Path, ...])
 @options.json
 @options.library
 @options.llm
+@options.judge
 @click.option(
     "-o",
     "--export",
@@ -54,12 +55,13 @@ def ask(
     as_json: bool,
     library: Path | None,
     llm: str,
+    judge: str | None,
     exports: tuple[Path, ...],
     strictness: Strictness,
     trace: bool,
 ) -> None:
     """Ask a question and print the answer with its sources."""
-    with terminal.waiting("Reading…"), opened(library, llm, terminal.say) as bot:
+    with terminal.waiting("Reading…"), opened(library, llm, terminal.say, judge) as bot:
         bot.strictness = strictness
         answer = bot.ask(" ".join(question))
     for file in exports:

@@ -33,7 +33,7 @@ def own_library() -> Path:
 
 
 @contextmanager
-def opened(named: Path | None, llm: str, say: Say) -> Iterator[Chatbot]:
+def opened(named: Path | None, llm: str, say: Say, judge: str | None = None) -> Iterator[Chatbot]:
     """Open the library to read from: the named one, or the person's own, or the sample where theirs holds nothing.
 
     A named library is never swapped for another. say: takes one line that tells the person about the sample.
@@ -43,14 +43,14 @@ def opened(named: Path | None, llm: str, say: Say) -> Iterator[Chatbot]:
 
     path = named or own_library()
     if _exists(path):
-        with Chatbot(path, llm) as bot:
+        with Chatbot(path, llm, judge=judge) as bot:
             if not bot.is_empty:
                 yield bot
                 return
     if named:
         raise LibraryError(f"{named} holds no documents: add some with `onrecord add PATH --library {named}`")
     say(f"Your own library ({path}) is empty, so this is the bundled sample; `onrecord add PATH` starts yours.")
-    with sample(llm, say) as bot:
+    with sample(llm, say, judge) as bot:
         yield bot
 
 
@@ -75,14 +75,14 @@ def _exists(path: Path) -> bool:
 
 
 @contextmanager
-def sample(llm: str, say: Say) -> Iterator[Chatbot]:
+def sample(llm: str, say: Say, judge: str | None = None) -> Iterator[Chatbot]:
     """Open a private copy of the sample library, so that any number of processes can read the sample at once."""
     from app.chatbot import Chatbot
 
     with TemporaryDirectory(prefix="onrecord-sample-") as folder:
         copy = Path(folder) / "library"
         shutil.copytree(sample_library(say), copy, ignore=shutil.ignore_patterns("lock*", "complete"))
-        with Chatbot(copy, llm) as bot:
+        with Chatbot(copy, llm, judge=judge) as bot:
             yield bot
 
 

@@ -20,3 +20,8 @@ llm = click.option(
     help="Who writes the answer: extractive (no model), local:smollm2, or provider:model.",
 )
 json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+judge = click.option(
+    "--judge",
+    metavar="JUDGE",
+    help="Who may refuse what the check lets through: provider:model or nli:FOLDER. [default: $ONRECORD_JUDGE]",
+)

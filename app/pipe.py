@@ -12,6 +12,7 @@ from app.compose import disagreement_line, inert, markdown, unsaid
 from app.disagreement import disagreements
 from app.evidence import LEAST_CONFIDENCE, Assessment, QuotationsOf, assess, by_evidence, candidates
 from app.extractive import extractive, lines
+from app.judges import Judge
 from app.parts import parts
 from app.question import Question, understand
 from app.silence import not_answered
@@ -48,12 +49,14 @@ def answer_events(
     model: str,
     watch: Stopwatch | None = None,
     least: float = LEAST_CONFIDENCE,
+    judge: Judge | None = None,
 ) -> Iterator[Event]:
     """Answer one question; the last event is the Answer, with its trace.
 
     asked: as typed; query: the same made to stand alone. write is called only where the passages hold an answer, so a
     model has no chance to make one up where they don't. Where it fails or leaves nothing that holds, the sources' own
-    sentences stand in, with a note that says so. watch: takes the times; least: see app.strictness.
+    sentences stand in, with a note that says so. watch: takes the times; least: see app.strictness; judge: may refuse
+    what the check lets through of a model's draft.
     """
     watch = watch or Stopwatch()
     questions = [understand(part) for part in parts(query)]
@@ -75,7 +78,8 @@ def answer_events(
         with watch.time("compose"):
             answer = not_answered(asked, assessed, hits, voices, model, sources.spoken_by)
     else:
-        draft = CheckedDraft(hits, voices, places_of(c for one in assessed for c in one.relevant))
+        relevant = places_of(c for one in assessed for c in one.relevant)
+        draft = CheckedDraft(hits, voices, relevant, judge=judge if model != "extractive" else None)
         draft, model, notes = yield from _drafted(query, sources, write, model, trail, draft, least)
         if model != "extractive":
             for one in assessed:

@@ -11,7 +11,7 @@ import prompts
 
 def test_every_prompt_is_named_and_renders_with_its_values() -> None:
     answering = {"answer_small", "answer_system", "answer_user", "form_inline", "form_json", "passage"}
-    assert set(prompts.names()) == {*answering, "quotations", "standalone"}
+    assert set(prompts.names()) == {*answering, "judge", "quotations", "standalone"}
     assert "Question: Who?" in prompts.render("answer_user", passages="> P", question="Who?", remember="R")
 
 

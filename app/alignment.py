@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from app.quantities import Quantity, quantities
 from app.words import base_form, fold, is_content, is_negation, stem
@@ -124,7 +124,7 @@ def same(claim: Token, source: Token, *, reported: bool = False) -> bool:
     if "mark" in (claim.kind, source.kind):
         return False
     if claim.key == source.key:
-        return claim.key in ("be", "have", "do", "the", "which") or _inflected(claim.lower, source.lower)
+        return claim.key in ("be", "have", "do", "the", "which") or inflected(claim.lower, source.lower)
     ours, theirs = claim.lower, source.lower
     if (theirs, ours) in _WEAKER or (reported and (ours, theirs) in _WEAKER):
         return True
@@ -132,7 +132,7 @@ def same(claim: Token, source: Token, *, reported: bool = False) -> bool:
 
 
 @lru_cache(maxsize=65536)
-def _inflected(a: str, b: str) -> bool:
+def inflected(a: str, b: str) -> bool:
     """Whether two words with one stem are forms of one word: rise and rises, but not import and important."""
     a, b = base_form(a), base_form(b)
     if a == b:
@@ -145,12 +145,19 @@ def _inflected(a: str, b: str) -> bool:
     return all(e in _ENDINGS or (e[:1] == doubled and e[1:] in ("ed", "ing")) for e in endings)
 
 
-def align(claim: Sequence[Token], source: Sequence[Token], *, reported: bool = False) -> Pairs:
+def align(
+    claim: Sequence[Token],
+    source: Sequence[Token],
+    *,
+    reported: bool = False,
+    alike: Callable[[Token, Token], bool] | None = None,
+) -> Pairs:
     """Pair the claim's tokens with the source's, in order, as index pairs: as many as can be, then as close together.
 
     A longest common subsequence with a premium on words of meaning and on neighbours (dynamic programming,
-    len(claim) × len(source)); marks are never paired.
+    len(claim) × len(source)); marks are never paired. alike: another test than same of what may stand for what.
     """
+    alike = alike or partial(same, reported=reported)
     m, n = len(claim), len(source)
     matched = [[0.0] * (n + 1) for _ in range(m + 1)]
     best = [[0.0] * (n + 1) for _ in range(m + 1)]
@@ -159,7 +166,7 @@ def align(claim: Sequence[Token], source: Sequence[Token], *, reported: bool = F
         row, below, worth = best[i], best[i + 1], 4.0 if claim[i].content else 1.0
         for j in range(n - 1, -1, -1):
             row[j] = max(below[j], row[j + 1])
-            if same(claim[i], source[j], reported=reported):
+            if alike(claim[i], source[j]):
                 beside = matched[i + 1][after[j]]
                 matched[i][j] = worth + max(below[j + 1], beside + 0.5 if beside else 0.0)
                 row[j] = max(row[j], matched[i][j])

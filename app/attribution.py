@@ -18,18 +18,20 @@ SpeakerOf = Callable[[Passage, Span], str | None]
 """Who says the words at a span of the passage's document, or None when nobody is quoted there."""
 
 _SAID = (
-    r"(?:says|said|tells|told|notes|noted|adds|added|explains|explained|writes|wrote|states|stated|remarked|commented)"
+    r"(?:says|said|tells|told|notes|noted|adds|added|explains|explained|writes|wrote|states|stated|remarked|commented"
+    r"|argues|argued|emphasi[sz]e[sd]|stresse[sd]|replied|reports|reported)"
 )
 _NAMED = r"(?P<who>(?:[^\s,;:“”\"]+\s+){0,6}?[^\s,;:“”\"]+(?:,[^,“”\"]{3,60},)?)"
 _TO = r"(?P<extra>(?:\s+(?!that\b)[^\s,;:“”\"]+){0,9}?)"
 _LEADING = re.compile(
-    rf"^(?:{_NAMED}\s+(?:has\s+|had\s+|also\s+|then\s+)*{_SAID}(?:{_TO}(?:\s*[,:]\s*(?:that\s+)?|\s+that\s+)|\s+(?=[“\"]))"
-    rf"|According to\s+(?P<source>[^,“”\"]+(?:,[^,“”\"]{{3,60}}(?=,))?),\s*(?:that\s+)?"
+    rf"^(?:According to\s+(?P<source>[^,“”\"]+(?:,[^,“”\"]{{3,60}}(?=,))?),\s*(?:that\s+)?"
+    rf"|{_NAMED}\s+(?:has\s+|had\s+|also\s+|then\s+)*{_SAID}(?:{_TO}(?:\s*[,:]\s*(?:that\s+)?|\s+that\s+)|\s+(?=[“\"]))"
     rf"|In\s+the\s+words\s+of\s+(?P<words>[^,:“”\"]+)[,:]\s*"
     rf"|(?P<colon>[A-Z][^\s:,“”\"]*(?:\s+[^\s:,“”\"]+){{0,5}}):\s+(?=[“\"]))",
     re.IGNORECASE,
 )
 _BARE = re.compile(rf"^{_NAMED}\s+(?:has\s+|had\s+|also\s+)*(?:says|said)\s+(?!that\b)", re.IGNORECASE)
+_MEDIAL = re.compile(rf"^(?P<head>[^“”\"]{{3,90}}?),\s+{_NAMED}\s+{_SAID},\s+(?=\S)", re.IGNORECASE)
 _TRAILING = re.compile(
     rf"(?:,\s*(?P<close>[”\"]?)\s*|(?P<stop>[.!?]?[”\"])\s*,?\s*[–—-]?\s*)"
     rf"(?:{_NAMED}\s+(?:has\s+|had\s+|also\s+)*{_SAID}(?P<extra>(?:\s+[^\s,;:“”\"]+){{0,9}})"
@@ -69,6 +71,9 @@ def attributions(claim: str) -> list[Attributed]:
             groups = m.groupdict()
             who = next((groups[g] for g in ("who", "source", "words", "colon") if groups.get(g)), "")
             found.append(Attributed(claim[m.end() :], who.strip(), (groups.get("extra") or "").strip(), m.end()))
+    m = _MEDIAL.match(claim)
+    if m:
+        found.append(Attributed(f"{m['head']}, {claim[m.end() :]}", m["who"].strip(), "", 0))
     m = _TRAILING.search(claim)
     if m:
         who = (m["who"] or m["after"] or m["source"] or "").strip(" .")
@@ -86,7 +91,7 @@ def speaker_problem(said: Attributed, speakers: set[str], passage: Passage, sour
         return _extra_problem(said.extra, source)
     if not speakers:
         return f"its source does not give these words as {said.who}’s"
-    head = said.who.split(",")[0]
+    head = re.split(r",| of (?=[A-Z])", said.who)[0]
     if set(head.lower().split()) & _PRONOUNS:
         return f"the words are {_listed(speakers)}’s, and the sentence does not say so"
     if head == said.who and all(_stands_for(head, s, source) for s in speakers):
@@ -109,7 +114,8 @@ def _is_outlet(who: str, document: Document) -> bool:
 def _role_problem(who: str, speakers: set[str], document: Document) -> str | None:
     """What a claim calls a speaker besides the name ("Meta CEO", "who led the trial") stands beside the name."""
     name = {stem(w) for s in speakers for w in s.split()}
-    head, _, tail = who.partition(",")
+    head, *rest = re.split(r",| of (?=[A-Z])", who, maxsplit=1)
+    tail = "".join(rest)
     role = re.sub(
         r"^(?:the|a|an|its|their)\s+", "", " ".join(w for w in head.split() if stem(w) not in name), flags=re.IGNORECASE
     )

@@ -23,6 +23,7 @@ from app.attribution import (
 )
 from app.clause_words import STOPS, is_collective, is_strict, is_time
 from app.clauses import end_problem, gap_problem, start_problem
+from app.paraphrase import loosely
 from app.quantities import Quantity
 from app.words import stem
 from retrieval.documents import Passage, Span
@@ -50,8 +51,7 @@ def problem(claim: str, passage: Passage, window: Span, speaker_of: SpeakerOf) -
     reason = quote_problem(quotes, source)
     if reason:
         return reason
-    fit = _Fit(claim, source, passage.document.text, reported=False)
-    plain = fit.problem() or _ledger_problem(fit, claim, passage, window, speaker_of)
+    plain = _plain_problem(claim, passage, window, source, speaker_of)
     if plain is None:
         return None
     reasons = [(a, _attributed_problem(a, passage, window, source, speaker_of)) for a in attributions(claim)]
@@ -60,23 +60,39 @@ def problem(claim: str, passage: Passage, window: Span, speaker_of: SpeakerOf) -
     return next((reason for a, reason in reasons if a.who[:1].isupper()), plain)
 
 
+def _plain_problem(claim: str, passage: Passage, window: Span, source: str, speaker_of: SpeakerOf) -> str | None:
+    reason, used = _rests_on(claim, passage, window, source, reported=False)
+    return reason or _ledger_problem(_speakers(used, passage, window, speaker_of), claim)
+
+
 def _attributed_problem(
     said: Attributed, passage: Passage, window: Span, source: str, speaker_of: SpeakerOf
 ) -> str | None:
     """The same tests for what a claim says that somebody said, and whether it was this person."""
-    fit = _Fit(said.content, source, passage.document.text, reported=True)
-    return fit.problem() or speaker_problem(said, _speakers(fit, passage, window, speaker_of), passage, source)
+    reason, used = _rests_on(said.content, passage, window, source, reported=True)
+    return reason or speaker_problem(said, _speakers(used, passage, window, speaker_of), passage, source)
 
 
-def _speakers(fit: _Fit, passage: Passage, window: Span, speaker_of: SpeakerOf) -> set[str]:
+def _rests_on(
+    claim: str, passage: Passage, window: Span, source: str, *, reported: bool
+) -> tuple[str | None, list[Token]]:
+    """Why the sentence does not bear the claim out, in its words or others, or None; and the words it rests on."""
+    fit = _Fit(claim, source, passage.document.text, reported=reported)
+    strict = fit.problem()
+    if strict is None:
+        return None, [fit.theirs[j] for i, j in fit.pairs if fit.ours[i].content]
+    loose, used = loosely(claim, passage, window, reported=reported)
+    return (None, used) if loose is None else (strict, [])
+
+
+def _speakers(used: Sequence[Token], passage: Passage, window: Span, speaker_of: SpeakerOf) -> set[str]:
     """Who says the words that a claim uses, by the ledger of quotations."""
-    used = [fit.theirs[j] for i, j in fit.pairs if fit.ours[i].content]
     spans = {(window[0] + t.start, window[0] + t.end) for t in used}
     return {speaker for span in spans if (speaker := speaker_of(passage, span)) is not None}
 
 
-def _ledger_problem(fit: _Fit, claim: str, passage: Passage, window: Span, speaker_of: SpeakerOf) -> str | None:
-    for speaker in sorted(_speakers(fit, passage, window, speaker_of)):
+def _ledger_problem(speakers: set[str], claim: str) -> str | None:
+    for speaker in sorted(speakers):
         if not names_speaker(claim, speaker):
             return f"the words are {speaker}’s, and the sentence does not say so"
     return None

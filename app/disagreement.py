@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Collection, Sequence
 
 from app.answer import Citation, Disagreement, Position, Variant
+from app.facts import Fact, differing_facts
 from app.figures import NO_NAMES, Figure, figures
 from app.measures import RESULTS, asks_for_expected, direction, measures, measures_asked, quarters, years
 from app.positions import Side, differ, groups, kind_of, sides
@@ -16,6 +17,7 @@ from retrieval.documents import Passage, Span
 from retrieval.duplicates import independent
 
 Cite = Callable[[Passage, Span], Citation]
+_NO_FIGURES = frozenset(("time", "person", "place"))
 _NAMED = 0.5
 """The share of a question's other words that the sentences of a disagreement have to name."""
 _SHARE = re.compile(r"\bper\s?cent(?:age)?\b|%", re.IGNORECASE)
@@ -34,7 +36,8 @@ def disagreements(
     """
     homes = {(p.document.id, span): p for p in passages for span in p.sentences}
     places = sorted(homes, key=lambda place: place not in shown)
-    read = [f for id, span in places for f in figures(homes[id, span].document, span) if _in_period(question, f)]
+    counted = places if question.kind not in _NO_FIGURES else ()
+    read = [f for id, span in counted for f in figures(homes[id, span].document, span) if _in_period(question, f)]
     found = []
     for group in groups(read):
         values = sides(_one_voice(group))
@@ -43,7 +46,35 @@ def disagreements(
         kind, later = kind_of(values)
         stated = (_position(side, homes, cite, later=n in later) for n, side in enumerate(values))
         found.append(Disagreement(_about(question, group), tuple(stated), kind))
-    return found
+    return found + _of_facts(question, passages, shown, cite)
+
+
+def _of_facts(
+    question: Question, passages: Sequence[Passage], shown: Collection[tuple[str, Span]], cite: Cite
+) -> list[Disagreement]:
+    """The dates or names that differ, where the answer shows a sentence that gives one of them."""
+    differing = differing_facts(question, passages)
+    if not differing or not any((f.passage.document.id, f.span) in shown for side in differing[1] for f in side):
+        return []
+    kind, values = differing
+    about = " ".join(dict.fromkeys(w.text for w in question.terms))
+    return [Disagreement(about, tuple(_stated(side, cite) for side in values), kind)]
+
+
+def _stated(side: Sequence[Fact], cite: Cite) -> Position:
+    cited = [(f.answer, f.passage.document, cite(f.passage, f.span).number) for f in side]
+    days = sorted({d.published.isoformat() for _, d, _ in cited if d.published})
+    wordings: dict[str, list[int]] = {}
+    for answer, _, number in cited:
+        wordings.setdefault(answer, []).append(number)
+    return Position(
+        side[0].answer,
+        tuple(number for _, _, number in cited),
+        tuple(d.source or d.title for _, d, _ in cited),
+        tuple(days),
+        independent((f.passage.document, f.span) for f in side),
+        wordings=tuple(Variant(w, tuple(n)) for w, n in wordings.items()) if len(wordings) > 1 else (),
+    )
 
 
 def _in_period(question: Question, figure: Figure) -> bool:

@@ -346,3 +346,62 @@ def test_a_wire_story_printed_twice_is_one_source(sample_bot: Chatbot) -> None:
     } or most.independent
     assert most.independent < len(most.sources)
     assert f"{len(most.sources)} sources, {most.independent} independent" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("question", "documents", "expected"),
+    [
+        (
+            "When was the Lornmouth bridge built?",
+            ("The Lornmouth bridge was built in 1921.", "Lornmouth bridge was built in 1934, after the great storm."),
+            [("1921", (1,)), ("1934", (2,))],
+        ),
+        (
+            "Who designed the Lornmouth bridge?",
+            (
+                "The Lornmouth bridge was designed by Ada Verne.",
+                "The Lornmouth bridge was designed by Bo Quill.",
+                "Verne designed the Lornmouth bridge.",
+            ),
+            [("Ada Verne", (1, 3)), ("Bo Quill", (2,))],
+        ),
+    ],
+)
+def test_dates_and_names_that_differ(
+    question: str, documents: tuple[str, ...], expected: list[tuple[str, tuple[int, ...]]]
+) -> None:
+    assert values(question, *documents) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("question", "one", "other"),
+    [
+        (
+            "When was the Lornmouth bridge built?",
+            "The Lornmouth bridge was built in 1921.",
+            "The Tarvik bridge was built in 1934.",
+        ),
+        (
+            "When was the Lornmouth bridge built?",
+            "The Lornmouth bridge was built in 1921.",
+            "The Lornmouth bridge was closed in 1934.",
+        ),
+        (
+            "When did the Lornmouth bridge open?",
+            "The Lornmouth bridge opened on 3 May 1921.",
+            "The Lornmouth bridge opened in 1921.",
+        ),
+        (
+            "Who designed the Lornmouth bridge?",
+            "The Lornmouth bridge was designed by Ada Verne.",
+            "Verne designed the Lornmouth bridge.",
+        ),
+        (
+            "Who designed the Lornmouth bridge?",
+            "The Lornmouth bridge was designed by Ada Verne.",
+            "Bo Quill criticised the Lornmouth bridge.",
+        ),
+    ],
+)
+def test_dates_and_names_that_do_not_differ(question: str, one: str, other: str) -> None:
+    assert values(question, one, other) == []

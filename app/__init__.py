@@ -32,7 +32,10 @@ if TYPE_CHECKING:
     from app.eval_run import Evaluation, evaluate
     from app.remarks import Quote
     from app.tools import quotes_tool
+    from app.trace import Trace
+    from app.verify import Verification
     from retrieval.errors import (
+        AnswerError,
         DocumentError,
         EmbedderMismatchError,
         EvaluationError,
@@ -65,7 +68,10 @@ _HOMES = {
     "app.eval_run": ("Evaluation", "evaluate"),
     "app.remarks": ("Quote",),
     "app.tools": ("quotes_tool",),
+    "app.trace": ("Trace",),
+    "app.verify": ("Verification",),
     "retrieval.errors": (
+        "AnswerError",
         "DocumentError",
         "EmbedderMismatchError",
         "EvaluationError",
@@ -79,6 +85,7 @@ _HOMES = {
 }
 __all__ = [
     "Answer",
+    "AnswerError",
     "Chatbot",
     "Checked",
     "Citation",
@@ -102,7 +109,9 @@ __all__ = [
     "Source",
     "Statement",
     "Text",
+    "Trace",
     "Variant",
+    "Verification",
     "WeightsError",
     "ask",
     "evaluate",

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from app.models import Model
     from app.proposals import Proposed
+    from app.verify import Verification
     from retrieval.catalog import Entry
     from retrieval.documents import Document
     from retrieval.embedding import Embed
@@ -144,6 +145,18 @@ class Chatbot:
                 trace = replace(event.trace, exchanges=tuple(exchanges), versions=versions(self._library))
                 event = replace(event, trace=trace)
             yield event
+
+    def verify(self, answer: Answer) -> Verification:
+        """Hold an answer, of today or stored, against the library as it is now: quotes, sentences, text.
+
+        Where no model wrote it, the question is asked again too, for what the library would say differently.
+        """
+        from app.verify import verify
+
+        query = answer.trace.searched.query if answer.trace else answer.question
+        again = answer.model == "extractive" and 0 < len(query.strip()) <= LONGEST_QUESTION
+        now = self.ask(query, llm="extractive") if again else None
+        return verify(answer, self._library, self._quotations_of, now)
 
     def quotes(
         self, speaker: str = "", about: str = "", since: date | None = None, until: date | None = None

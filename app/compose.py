@@ -28,11 +28,11 @@ def markdown(statements: Sequence[Statement], citations: Sequence[Citation], *, 
     if by_speaker:
         blocks: dict[str, list[str]] = {}
         for statement in statements:
-            blocks.setdefault(speaker_of(statement, citations) or "", []).append(f"- {_line(statement)}")
+            blocks.setdefault(speaker_of(statement, citations) or "", []).append(f"- {statement_line(statement)}")
         return "\n\n".join((f"**{inert(who)}**\n\n" if who else "") + "\n".join(lines) for who, lines in blocks.items())
     if as_list and len(statements) > 1:
-        return "\n".join(f"- {_line(s)}" for s in statements)
-    return " ".join(_line(s) for s in statements)
+        return "\n".join(f"- {statement_line(s)}" for s in statements)
+    return " ".join(statement_line(s) for s in statements)
 
 
 _LEAD = {"updated later": ", of which one is later information", "rounding": ", perhaps only by rounding"}
@@ -139,5 +139,6 @@ def speaker_of(statement: Statement, citations: Sequence[Citation]) -> str | Non
     return next((c.speaker for c in citations if c.number in statement.citations and c.speaker), None)
 
 
-def _line(statement: Statement) -> str:
+def statement_line(statement: Statement) -> str:
+    """A statement as the text has it, its markers behind it."""
     return f"{inert(statement.text)} {_markers(statement.citations)}"

@@ -73,7 +73,7 @@ def answer_events(
         voices = Voices.of((hits[c.hit].passage.document for c in spoken), sources.quotations_of)
     whole = questions[0] if len(questions) == 1 else understand(query)
     ranked = sorted((c for one in assessed for c in one.ranked), key=lambda c: -c.score)
-    trail = Trail(asked, whole, hits, ranked, places_of(c for one in assessed for c in one.enough), watch)
+    trail = Trail(asked, whole, questions, hits, ranked, places_of(c for one in assessed for c in one.enough), watch)
     if not any(one.answer for one in assessed):
         with watch.time("compose"):
             answer = not_answered(asked, assessed, hits, voices, model, sources.spoken_by)
@@ -83,7 +83,9 @@ def answer_events(
         draft, model, notes = yield from _drafted(query, sources, write, model, trail, draft, least)
         if model != "extractive":
             for one in assessed:
-                yield from draft.check(lines(one.question, one.opposing), show=False)
+                if one.opposing:
+                    told = lines(one.question, one.opposing)
+                    yield from trail.checking("extractive, on the premise", draft, told, show=False)
         with watch.time("compose"):
             answer = _composed(asked, assessed, draft, model, notes)
     yield replace(answer, trace=trail.trace(answered=answer.answered))

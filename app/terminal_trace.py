@@ -22,7 +22,9 @@ def print_trace(trace: Trace, out: TextIO | None = None, width: int | None = Non
     console = console_on(out, width)
     console.print()
     console.rule("Trace")
-    _searched(console, trace.asked, trace.searched)
+    _searched(console, "Searched", trace.asked, trace.searched)
+    for number, part in enumerate(trace.parts, 1):
+        _searched(console, f"Part {number}", "", part)
     _passages(console, trace.passages)
     _decision(console, trace)
     for exchange in trace.exchanges:
@@ -37,8 +39,8 @@ def _heading(console: Console, text: str) -> None:
     console.print(text, style="bold")
 
 
-def _searched(console: Console, asked: str, searched: Searched) -> None:
-    _heading(console, "Searched")
+def _searched(console: Console, heading: str, asked: str, searched: Searched) -> None:
+    _heading(console, heading)
     rows = (
         ("asked", asked),
         ("searched for", searched.query),

@@ -151,7 +151,8 @@ class Version:
 class Trace:
     """How an answer came to be; to be read beside the answer, which holds the outcome.
 
-    exchanges: every call to a model, a follow-up's rewriting included, in the order in which they ended.
+    exchanges: every call to a model, a follow-up's rewriting included, in the order in which they ended; parts: what
+    was looked for in each of the questions that it asks, where it asks several.
     """
 
     asked: str
@@ -163,3 +164,4 @@ class Trace:
     exchanges: tuple[Exchange, ...] = ()
     stages: tuple[Stage, ...] = ()
     versions: tuple[Version, ...] = ()
+    parts: tuple[Searched, ...] = ()

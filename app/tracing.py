@@ -88,17 +88,18 @@ class Written:
     """One writer's draft: the pieces as they came, what the check made of them, and why it ended early, or ""."""
 
     writer: str
-    checked: CheckedDraft
     pieces: list[str] = field(default_factory=list)
+    judged: list[Judged] = field(default_factory=list)
     broke: str = ""
 
 
 @dataclass
 class Trail:
-    """What the pipe leaves behind of one question, until it is made into a Trace."""
+    """What the pipe leaves behind of one question, until it is made into a Trace; parts: the questions that it asks."""
 
     asked: str
     question: Question
+    parts: Sequence[Question]
     hits: tuple[Hit, ...]
     ranked: Sequence[Candidate]
     enough: frozenset[Place]
@@ -107,7 +108,7 @@ class Trail:
 
     def checking(self, writer: str, draft: CheckedDraft, pieces: Iterable[str], *, show: bool) -> Iterator[Event]:
         """Check a draft as it is written, and keep what comes, up to a ModelError; see CheckedDraft.check."""
-        written = Written(writer, draft)
+        written, before = Written(writer), len(draft.judged)
         self.written.append(written)
         try:
             drawn = _kept(self.watch.drawing("write", pieces), written.pieces)
@@ -115,6 +116,8 @@ class Trail:
         except ModelError as error:
             written.broke = str(error)
             raise
+        finally:
+            written.judged = draft.judged[before:]
 
     def trace(self, *, answered: bool) -> Trace:
         """Make the trace; answered: whether anything was left to answer with."""
@@ -127,6 +130,7 @@ class Trail:
             Decision(answered, len(self.ranked), len(self.enough), weighed[0] if weighed else None, _LIMITS),
             tuple(self._draft(one) for one in self.written),
             stages=self.watch.stages,
+            parts=tuple(map(_searched, self.parts)) if len(self.parts) > 1 else (),
         )
 
     def _weighed(self, c: Candidate) -> WeighedSentence:
@@ -134,7 +138,7 @@ class Trail:
         return WeighedSentence(c.hit + 1, *c.span, c.text, c.score, c.coverage, c.confidence, c.fits, enough)
 
     def _draft(self, one: Written) -> Draft:
-        sentences = tuple(self._sentence(judged) for judged in one.checked.judged)
+        sentences = tuple(self._sentence(judged) for judged in one.judged)
         return Draft(one.writer, "".join(one.pieces), sentences, one.broke)
 
     def _sentence(self, judged: Judged) -> DraftedSentence:

@@ -152,3 +152,12 @@ def test_a_stopwatch_goes_on_after_an_error() -> None:
     with watch.time("b"):
         pass
     assert [stage.name for stage in watch.stages] == ["a", "b"]
+
+
+def test_a_question_that_asks_two_things_shows_both(sample_bot: Chatbot) -> None:
+    answer = sample_bot.ask("How far did Nvidia's share price fall, and who is the mayor of Paris?")
+    trace = traced(answer)
+    assert len(trace.parts) == 2
+    assert [part.query for part in trace.parts if part.query in answer.missing]
+    assert "Part 2" in printed(answer)
+    assert sample_bot.verify(answer).holds

@@ -142,7 +142,9 @@ class Chatbot:
         judge = self._judge(exchanges)
         for event in answer_events(question, query, self._sources, write, name, watch, self._least, judge):
             if isinstance(event, Answer) and event.trace:
-                trace = replace(event.trace, exchanges=tuple(exchanges), versions=versions(self._library))
+                trace = replace(
+                    event.trace, exchanges=tuple(exchanges), versions=versions(self._library, self._strictness)
+                )
                 event = replace(event, trace=trace)
             yield event
 

@@ -72,15 +72,14 @@ def answer_events(
         spoken = [c for one in assessed if one.question.kind == "speech" for c in one.ranked]
         voices = Voices.of((hits[c.hit].passage.document for c in spoken), sources.quotations_of)
     whole = questions[0] if len(questions) == 1 else understand(query)
-    ranked = sorted((c for one in assessed for c in one.ranked), key=lambda c: -c.score)
-    trail = Trail(asked, whole, questions, hits, ranked, places_of(c for one in assessed for c in one.enough), watch)
+    trail = Trail(asked, whole, hits, assessed, least, watch)
     if not any(one.answer for one in assessed):
         with watch.time("compose"):
             answer = not_answered(asked, assessed, hits, voices, model, sources.spoken_by)
     else:
         relevant = places_of(c for one in assessed for c in one.relevant)
         draft = CheckedDraft(hits, voices, relevant, judge=judge if model != "extractive" else None)
-        draft, model, notes = yield from _drafted(query, sources, write, model, trail, draft, least)
+        draft, model, notes = yield from _drafted(query, sources, write, model, trail, draft)
         if model != "extractive":
             for one in assessed:
                 if one.opposing:
@@ -92,7 +91,7 @@ def answer_events(
 
 
 def _drafted(
-    query: str, sources: Sources, write: Write, model: str, trail: Trail, draft: CheckedDraft, least: float
+    query: str, sources: Sources, write: Write, model: str, trail: Trail, draft: CheckedDraft
 ) -> Generator[Event, None, tuple[CheckedDraft, str, tuple[str, ...]]]:
     """Have a draft written and checked, by the extractive writer where the model's is nothing worth.
 
@@ -111,7 +110,7 @@ def _drafted(
         notes = (*notes, *why, "These are the sources’ own words.")
         model = "extractive"
         draft = CheckedDraft(trail.hits, draft.voices, draft.relevant, draft.all_left_out())
-        own_words = extractive(sources.quotations_of, least)(query, trail.hits)
+        own_words = extractive(sources.quotations_of, trail.least)(query, trail.hits)
         yield from trail.checking(model, draft, own_words, show=False)
     return draft, model, notes
 

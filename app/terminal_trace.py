@@ -78,9 +78,10 @@ def _decision(console: Console, trace: Trace) -> None:
     for s in trace.weighed[:_SHOWN_SENTENCES]:
         mark = "✓" if s.enough else "·"
         item(console, mark, f"{_excerpt(s.text)} [{s.passage}]")
+        numbers = f"strength {s.strength:.3f} · score {s.score:.3f} · coverage {s.coverage:.3f}"
         slots = "holds what is asked for" if s.slots else "does not hold what is asked for"
-        numbers = f"score {s.score:.3f} · coverage {s.coverage:.3f} · confidence {s.confidence:.3f} · {slots}"
-        item(console, "", numbers, style="dim")
+        opposes = " · says the opposite of what is taken for granted" if s.opposes else ""
+        item(console, "", f"{numbers} · confidence {s.confidence:.3f} · {slots}{opposes}", style="dim")
     if len(trace.weighed) > _SHOWN_SENTENCES:
         item(console, "", f"… and {len(trace.weighed) - _SHOWN_SENTENCES} more, with --json", style="dim")
 

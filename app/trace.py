@@ -57,7 +57,8 @@ class WeighedSentence:
 
     passage: the number of one that holds it. score: by which they are ordered; coverage: the share of the question's
     terms that it or its surroundings hold; confidence: how likely it is about the question; slots: whether it holds
-    what the kind of question asks for; enough: whether it is strong enough to answer with.
+    what the kind of question asks for; strength: what of it all is held against the least that is asked for; opposes:
+    whether it says the opposite of what the question takes for granted; enough: whether it is enough to answer with.
     """
 
     passage: int
@@ -68,6 +69,8 @@ class WeighedSentence:
     coverage: float
     confidence: float
     slots: bool
+    strength: float
+    opposes: bool
     enough: bool
 
 
@@ -83,7 +86,7 @@ class Limit:
 class Decision:
     """Whether there was enough to answer with, and the numbers behind it.
 
-    best: the first of the sentences weighed, None where there was none; enough: how many of them were strong enough.
+    best: the strongest of the sentences weighed, None where there was none; enough: how many were strong enough.
     """
 
     answered: bool

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from time import perf_counter
 from typing import TYPE_CHECKING, TypeVar
 
 from app.answer import Event
-from app.checked_draft import CheckedDraft, Judged, Place
-from app.evidence import AMPLE_COVERAGE, LEAST_CONFIDENCE, LEAST_COVERAGE, LEAST_TOPICALITY, Candidate
+from app.checked_draft import CheckedDraft, Judged, Place, places_of
+from app.evidence import LEAST_COVERAGE, LEAST_TOPICALITY, Assessment, Candidate, strength
 from app.question import Question
 from app.trace import (
     BornOut,
@@ -95,16 +95,23 @@ class Written:
 
 @dataclass
 class Trail:
-    """What the pipe leaves behind of one question, until it is made into a Trace; parts: the questions that it asks."""
+    """What the pipe leaves behind of one question, until it is made into a Trace.
+
+    assessed: each of the questions that it asks, weighed; least: how strong a sentence had to be.
+    """
 
     asked: str
     question: Question
-    parts: Sequence[Question]
     hits: tuple[Hit, ...]
-    ranked: Sequence[Candidate]
-    enough: frozenset[Place]
+    assessed: Sequence[Assessment]
+    least: float
     watch: Stopwatch
     written: list[Written] = field(default_factory=list)
+
+    @cached_property
+    def enough(self) -> frozenset[Place]:
+        """Where the sentences stand that are enough to answer with."""
+        return places_of(c for one in self.assessed for c in one.enough)
 
     def checking(self, writer: str, draft: CheckedDraft, pieces: Iterable[str], *, show: bool) -> Iterator[Event]:
         """Check a draft as it is written, and keep what comes, up to a ModelError; see CheckedDraft.check."""
@@ -121,21 +128,31 @@ class Trail:
 
     def trace(self, *, answered: bool) -> Trace:
         """Make the trace; answered: whether anything was left to answer with."""
-        weighed = tuple(self._weighed(c) for c in self.ranked[:_MOST_WEIGHED])
+        weighed = tuple(
+            self._weighed(one, best, c)
+            for one in self.assessed
+            for best in (max((c.score for c in one.ranked), default=0.0),)
+            for c in one.ranked[:_MOST_WEIGHED]
+        )
+        ranked = sum(len(one.ranked) for one in self.assessed)
+        first = max(weighed, key=lambda one: one.strength, default=None)
         return Trace(
             self.asked,
             _searched(self.question),
             tuple(_passage(number, hit) for number, hit in enumerate(self.hits, 1)),
             weighed,
-            Decision(answered, len(self.ranked), len(self.enough), weighed[0] if weighed else None, _LIMITS),
+            Decision(answered, ranked, len(self.enough), first, _limits(self.least)),
             tuple(self._draft(one) for one in self.written),
             stages=self.watch.stages,
-            parts=tuple(map(_searched, self.parts)) if len(self.parts) > 1 else (),
+            parts=tuple(_searched(one.question) for one in self.assessed) if len(self.assessed) > 1 else (),
         )
 
-    def _weighed(self, c: Candidate) -> WeighedSentence:
+    def _weighed(self, one: Assessment, best: float, c: Candidate) -> WeighedSentence:
+        strong = strength(one.question, c, best)
         enough = (c.document, c.span) in self.enough
-        return WeighedSentence(c.hit + 1, *c.span, c.text, c.score, c.coverage, c.confidence, c.fits, enough)
+        return WeighedSentence(
+            c.hit + 1, *c.span, c.text, c.score, c.coverage, c.confidence, c.fits, strong, c.stands < 0, enough
+        )
 
     def _draft(self, one: Written) -> Draft:
         sentences = tuple(self._sentence(judged) for judged in one.judged)
@@ -165,12 +182,13 @@ def _kept(pieces: Iterable[str], here: list[str]) -> Iterator[str]:
         yield piece
 
 
-def versions(library: Library) -> tuple[Version, ...]:
-    """What is in use: the product, the embedder and the library."""
+def versions(library: Library, strictness: str) -> tuple[Version, ...]:
+    """What is in use: the product, the embedder, the library, and how sure it is to be."""
     return (
         Version("onrecord", _installed()),
         Version("embedder", library.embedder or "none yet"),
         Version("library", str(library.directory)),
+        Version("strictness", strictness),
     )
 
 
@@ -181,12 +199,12 @@ def _installed() -> str:
     return version("onrecord")
 
 
-_LIMITS = (
-    Limit("least coverage", LEAST_COVERAGE),
-    Limit("least confidence", LEAST_CONFIDENCE),
-    Limit("coverage that does without confidence", AMPLE_COVERAGE),
-    Limit("least topicality of a remark", LEAST_TOPICALITY),
-)
+def _limits(least: float) -> tuple[Limit, ...]:
+    return (
+        Limit("least strength", least),
+        Limit("least coverage", LEAST_COVERAGE),
+        Limit("least topicality of a remark", LEAST_TOPICALITY),
+    )
 
 
 def _searched(question: Question) -> Searched:

@@ -67,7 +67,10 @@ def test_the_decision_shows_its_numbers_both_ways(sample_bot: Chatbot) -> None:
         assert (trace.decision.enough > 0) is answered
         assert bool(trace.drafts) is answered
         assert sum(s.enough for s in trace.weighed) <= trace.decision.enough
-        assert trace.decision.limits
+        least = next(limit.value for limit in trace.decision.limits if limit.name == "least strength")
+        assert all(s.strength >= least for s in trace.weighed if s.enough)
+        assert trace.decision.best == max(trace.weighed, key=lambda s: s.strength)
+        assert (trace.decision.best.strength >= least) is answered
 
 
 def test_a_follow_up_is_shown_as_it_was_searched(sample_bot: Chatbot) -> None:
@@ -115,7 +118,7 @@ def test_a_trace_is_json_and_no_part_of_what_an_answer_says(sample_bot: Chatbot)
     assert one == two
     plain = json.loads(json.dumps(one.to_dict(trace=True)))
     assert plain["trace"]["searched"]["query"] == SPEECH
-    assert {v["name"] for v in plain["trace"]["versions"]} == {"onrecord", "embedder", "library"}
+    assert {v["name"] for v in plain["trace"]["versions"]} == {"onrecord", "embedder", "library", "strictness"}
     assert {"search", "weigh", "check", "compose"} <= {s["name"] for s in plain["trace"]["stages"]}
 
 

@@ -8,11 +8,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
+from statistics import fmean
 from typing import Any
 
-from app.answering_features import rows
+from app.answering_features import NAMES, rows
 from retrieval.documents import Hit
 
+_SPREAD = tuple(NAMES.index(name) for name in ("covered", "covered_near", "shared", "has_candidate", "relevance"))
+"""What counts of all the sentences together, its greatest value and its mean, beside the best sentence."""
 Scores = tuple[tuple[float, ...], ...]
 """For each hit one number for each sentence of its passage."""
 
@@ -87,7 +90,7 @@ def holds_answer(question: str, hits: Sequence[Hit], model: Model | None = None)
 
 
 def summary(found: Sequence[Sequence[Sequence[float]]], odds: Sequence[Sequence[float]]) -> list[float]:
-    """What the passages are judged by: the best sentence's log-odds and row, the runner-up, and any sentence at all.
+    """What the passages are judged by: the best sentence's log-odds and row, the runner-up, any and all sentences.
 
     found: the rows of answering_features; odds: the log-odds of each; at least one sentence.
     """
@@ -95,14 +98,22 @@ def summary(found: Sequence[Sequence[Sequence[float]]], odds: Sequence[Sequence[
     best, hit, n = ranked[-1]
     second = probability(ranked[-2][0]) if len(ranked) > 1 else 0.0
     none = sum(math.log1p(-min(probability(value), 0.99)) for value, _, _ in ranked)
-    return [best, second, none, *found[hit][n]]
+    columns = list(zip(*(row for passage in found for row in passage), strict=True))
+    spread = (pick(columns[at]) for at in _SPREAD for pick in (max, fmean))
+    return [best, second, none, *spread, *found[hit][n]]
 
 
-def select(scores: Scores, share: float, least: float) -> Iterator[tuple[int, int]]:
-    """Yield (hit, sentence) of all that score at least `share` of the best score, and at least `least`."""
+def select(hits: Sequence[Hit], scores: Scores, share: float, least: float) -> Iterator[tuple[int, int]]:
+    """Yield (hit, sentence) of all that score at least a share of the best score, and at least `least`.
+
+    share: of the best, 0..1, where all hits are of one document; the more documents there are, the nearer to the best
+    a sentence has to be (its n-th root for n documents), since each has something to say. The best is always chosen.
+    """
     best = max((score for passage in scores for score in passage), default=0.0)
+    documents = len({hit.passage.document.id for hit in hits}) or 1
+    cut = min(max(best * share ** (1 / documents), least), best)
     for hit, passage in enumerate(scores):
-        yield from ((hit, n) for n, score in enumerate(passage) if score >= max(share * best, least))
+        yield from ((hit, n) for n, score in enumerate(passage) if score >= cut)
 
 
 def probability(log_odds: float) -> float:

@@ -15,6 +15,7 @@ from app.answering_features import KINDS, NAMES, kind_of, rows
 from retrieval.documents import Document, Hit, Passage
 from retrieval.sentences import split_sentences
 
+WHOLE = len(NAMES) + 13
 BRIDGE = (
     "The Alder Bridge was opened in May 1931 by Mayor Ruth Calloway. It carries the road to Farwick over the "
     "river Tamsin. The bridge cost the county 2.4 million crowns. Fishing from it is not allowed."
@@ -97,14 +98,23 @@ def test_any_text_gets_probabilities(question: str, text: str) -> None:
 def test_what_is_selected_scores_enough_and_all_that_does_is_selected(
     scores: list[float], share: float, least: float
 ) -> None:
-    chosen = {n for _, n in select((tuple(scores),), share, least)}
-    assert chosen == {n for n, score in enumerate(scores) if score >= share * max(scores) and score >= least}
+    chosen = {n for _, n in select((hit(BRIDGE),), (tuple(scores),), share, least)}
+    cut = max(share * max(scores), least)
+    assert scores.index(max(scores)) in chosen
+    assert chosen == {n for n, score in enumerate(scores) if score >= min(cut, max(scores))}
+
+
+def test_the_more_documents_there_are_the_nearer_to_the_best_a_sentence_must_be() -> None:
+    scores = ((0.8, 0.3), (0.6, 0.3))
+    one, other = hit(BRIDGE), hit("Another text. It has two sentences.")
+    assert list(select((one, one), scores, 0.3, 0.0)) == [(0, 0), (0, 1), (1, 0), (1, 1)]
+    assert list(select((one, other), scores, 0.3, 0.0)) == [(0, 0), (1, 0)]
 
 
 def test_the_shipped_model_fits_the_rows_and_says_what_it_was_trained_on() -> None:
     model = shipped()
     assert len(model.sentence.weights) == len(NAMES)
-    assert len(model.whole.weights) == len(NAMES) + 3
+    assert len(model.whole.weights) == WHOLE
     kept = json.loads((Path(__file__).parents[1] / "app" / "learned" / "answering.json").read_text())
     assert Model.of(kept) == model
     assert "squad2" in kept["trained_on"]
@@ -112,7 +122,7 @@ def test_the_shipped_model_fits_the_rows_and_says_what_it_was_trained_on() -> No
 
 def test_the_score_is_the_logistic_regression_that_its_numbers_say() -> None:
     sentence = Linear((0.5,) * len(NAMES), -1.0)
-    whole = Linear((0.1,) * (len(NAMES) + 3), 0.2)
+    whole = Linear((0.1,) * (WHOLE), 0.2)
     model = Model(sentence, whole, 0.5, 0.5, 0.0)
     found = rows("Who opened the bridge?", [hit(BRIDGE)])
     weighed = weigh("Who opened the bridge?", (hit(BRIDGE),), model)

@@ -5,7 +5,7 @@ that any annotator selected. quotesum_span_f1: all sources of a question are its
 against the words that a human answer quotes of it (token F1; 1 where neither takes any, 0 where only one does),
 averaged over the sources; the best of the human answers counts; the mean over the questions.
 
-Ours, overlap and cosine select alike (app.answering.select: a share of the best score, and a least score) from
+Ours, overlap and cosine select alike (app.answering.select) from
 their own scores of each sentence; share and least are chosen alike on the training split, for both sets together.
 """
 
@@ -44,9 +44,9 @@ def selections(data: Path, split: str, name: str) -> Iterator[dict[str, float]]:
         hits, model = embedded.of(one.question, one.passages), model_of(one)
         overlap, cosine = peers["overlap"](one), peers["cosine"](one)
         selected = {
-            "": select(weigh(one.question, hits, model).sentences, model.share, model.least),
-            "overlap_": select(asked.overlaps(one.question, hits), overlap["share"], overlap["least"]),
-            "cosine_": select(embedded.cosines(one.question, hits), cosine["share"], cosine["least"]),
+            "": select(hits, weigh(one.question, hits, model).sentences, model.share, model.least),
+            "overlap_": select(hits, asked.overlaps(one.question, hits), overlap["share"], overlap["least"]),
+            "cosine_": select(hits, embedded.cosines(one.question, hits), cosine["share"], cosine["least"]),
         }
         yield {
             measure: quoted_f1(references, hits, list(s)) if references else chosen_f1(one, hits, list(s))

@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from functools import lru_cache
 
 from app.quantities import quantities
 from app.thesaurus import named
@@ -78,6 +79,7 @@ class _Asked:
     names: tuple[str, ...]
     figures: tuple[str, ...]
     extremes: tuple[str, ...]
+    opposites: tuple[tuple[str, str], ...]
     negated: bool
     numbers: tuple[float, ...]
 
@@ -92,6 +94,9 @@ class _Asked:
     def rarest(self, terms: Sequence[str]) -> float:
         """The weight of the rarest of these terms; 0 for none."""
         return max((self.weight[term] for term in terms), default=0.0)
+
+
+_negates = lru_cache(maxsize=65536)(is_negation)
 
 
 def kind_of(question: str) -> str:
@@ -116,7 +121,7 @@ def _asked(question: str, hits: Sequence[Hit], bags: Sequence[Set[str]]) -> _Ask
     weight = {t: math.log(1 + (len(bags) + 1) / (1 + sum(t in stems for stems in bags))) for t in terms}
     names = tuple(t for t, word in terms.items() if word.capital and word.start)
     figures = tuple(t for t in terms if any(map(str.isdigit, t)))
-    negated, kind, lowered = sum(is_negation(w.text) for w in said), kind_of(question), question.lower()
+    negated, kind, lowered = sum(_negates(w.text) for w in said), kind_of(question), question.lower()
     asking = re.search(r"\b(what|which|who|whom|whose|when|where|why|how)\b", lowered)
     numbers = (
         len(hits),
@@ -130,7 +135,9 @@ def _asked(question: str, hits: Sequence[Hit], bags: Sequence[Set[str]]) -> _Ask
         *(bool(asking) and asking is not None and asking[1] == one for one in ("what", "which", "how")),
     )
     extremes = tuple(word.lower() for word in _EXTREME.findall(question))
-    return _Asked(kind, bag(question), weight, names, figures, extremes, negated > 0, tuple(map(float, numbers)))
+    stems = bag(question)
+    opposites = tuple(pair for pair in _OPPOSITES if not stems.isdisjoint(pair))
+    return _Asked(kind, stems, weight, names, figures, extremes, opposites, negated > 0, tuple(map(float, numbers)))
 
 
 def _of_hit(
@@ -201,7 +208,7 @@ def _of_text(asked: _Asked, text: str, stems: Set[str]) -> tuple[float, ...]:
         candidates = [m.start() for m in _REASON.finditer(text)] if reason else [w.start for w in new if w.content]
     matched = [w.start for w in found if w.stem in asked.weight]
     distance = min((abs(at - word) for at in candidates for word in matched), default=_FAR)
-    negations = sum(is_negation(w.text) for w in found)
+    negations = sum(_negates(w.text) for w in found)
     lowered = text.lower()
     return (
         bool(candidates),
@@ -210,7 +217,7 @@ def _of_text(asked: _Asked, text: str, stems: Set[str]) -> tuple[float, ...]:
         min(len(new), 60) / 20,
         (negations > 0) != asked.negated,
         negations,
-        sum(_is_opposed(asked.stems, stems, a, b) for a, b in _OPPOSITES),
+        sum(_is_opposed(asked.stems, stems, a, b) for a, b in asked.opposites),
         sum(word not in lowered for word in asked.extremes),
         len(asked.extremes),
         bool(figures),

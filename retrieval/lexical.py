@@ -19,6 +19,8 @@ import re
 import sqlite3
 from collections.abc import Sequence
 
+from retrieval.documents import Document
+
 TABLE = "CREATE VIRTUAL TABLE words USING fts5(title, body, tokenize='porter unicode61 remove_diacritics 2')"
 
 _TITLE_WEIGHT, _BODY_WEIGHT = 1.0, 1.0
@@ -40,6 +42,11 @@ def terms(question: str) -> list[str]:
     """
     words = list(dict.fromkeys(re.findall(r"[^\W_]+", question.lower())))
     return ([word for word in words if word not in _STOP_WORDS] or words)[:_MAX_TERMS]
+
+
+def heading(document: Document) -> str:
+    """What a passage is found by beside its own words: its document's title, and its outlet, which questions name."""
+    return f"{document.title} {document.source}" if document.source else document.title
 
 
 def bm25(

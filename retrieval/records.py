@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval import ledger
+from retrieval import ledger, lexical
 from retrieval.documents import Document, Passage
 from retrieval.quotations import Quotation
 
@@ -70,7 +70,7 @@ def finish(
     spans = writer.execute('SELECT key, start, "end" FROM passages WHERE document = ?', (key,)).fetchall()
     writer.executemany(
         "INSERT INTO words (rowid, title, body) VALUES (?, ?, ?)",
-        ((k, storable(document.title), storable(document.text[start:end])) for k, start, end in spans),
+        ((k, storable(lexical.heading(document)), storable(document.text[start:end])) for k, start, end in spans),
     )
     writer.execute("UPDATE documents SET whole = 1, passages = ? WHERE key = ?", (len(spans), key))
     ledger.record(writer, key, quotations)

@@ -65,7 +65,7 @@ class Searcher:
         bm25, (named, vectors) = by_words.result()
         cosines = dict(zip(named, ranking.cosines(vector, vectors).tolist(), strict=True))
         cosines.update(near)
-        fused = ranking.fuse(cosines, bm25, wanted + wanted // 2)
+        fused = ranking.fuse(cosines, bm25, pool, wanted + wanted // 2)
         candidates = self._catalog.candidates([one.key for one in fused])
         return self._hits(ranking.rank(lexical.terms(query), vector, fused, candidates)[:limit])
 

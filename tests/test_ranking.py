@@ -27,7 +27,7 @@ def candidate(key: int, text: str, *, start: int = 0, sentence_cosines: list[flo
 
 def ranked_by(terms: list[str], found: list[tuple[Candidate, float]], bm25: dict[int, float]) -> list[Ranked]:
     """Rank candidates that come with their cosines."""
-    fused = fuse({one.key: cosine for one, cosine in found}, bm25, 20)
+    fused = fuse({one.key: cosine for one, cosine in found}, bm25, 40, 20)
     return rank(terms, _UNIT * 3, fused, {one.key: one for one, _ in found})
 
 
@@ -53,11 +53,11 @@ def test_every_score_lies_between_0_and_1_and_the_order_falls(
 
 
 def test_words_and_meaning_count_together() -> None:
-    fused = fuse({1: 0.9, 2: 0.1, 3: 0.7}, {2: 8.0, 3: 7.0, 4: 6.0}, 20)
+    fused = fuse({1: 0.9, 2: 0.1, 3: 0.7}, {2: 8.0, 3: 7.0, 4: 6.0}, 40, 20)
     assert [one.key for one in fused] == [3, 1, 2]
     assert [round(one.lexical, 3) for one in fused] == [0.875, 0.0, 1.0]
     assert [one.dense for one in fused] == [0.7, 0.9, 0.1]
-    assert fuse({1: 0.9, 2: 0.1, 3: 0.7}, {2: 8.0, 3: 7.0}, 1) == fused[:1]
+    assert fuse({1: 0.9, 2: 0.1, 3: 0.7}, {2: 8.0, 3: 7.0}, 40, 1) == fused[:1]
 
 
 def test_the_passage_with_the_answering_sentence_goes_first() -> None:

@@ -14,9 +14,10 @@ from app.answer import Answer
 from app.chatbot import Chatbot
 from tests.command import Command
 from tests.libraries import sample_bot
+from tests.openai_server import OpenAIServer, openai_server
 from tests.test_chatbot import QUESTIONS
 
-__all__ = ["sample_bot"]
+__all__ = ["openai_server", "sample_bot"]
 
 SHIP = """---
 title: Ferry line orders two ships
@@ -145,6 +146,15 @@ def test_a_true_sentence_with_another_quote_does_not_hold(ship_bot: Chatbot) -> 
     assert not outcome.holds
     assert outcome.citations[0].holds
     assert not outcome.statements[0].holds
+
+
+def test_what_a_model_worded_itself_holds_until_it_is_edited(sample_bot: Chatbot, openai_server: OpenAIServer) -> None:
+    openai_server.draft = "Meta’s capital budget for 2025 is $60 billion to $65 billion. [1]"
+    answer = sample_bot.ask("How much does Meta plan to spend on capital expenditure in 2025?", llm="openai:verified")
+    assert [s.support for s in answer.statements] == ["supported"]
+    assert sample_bot.verify(answer).holds
+    assert not sample_bot.verify(edited(answer, lambda a: with_both(a, "$65 billion", "$75 billion"))).holds
+    assert not sample_bot.verify(edited(answer, lambda a: a["statements"][0].update(support="verbatim"))).holds
 
 
 def test_documents_that_change_and_go(tmp_path: Path) -> None:

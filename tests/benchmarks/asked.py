@@ -178,7 +178,9 @@ class Hits:
             for at, (p, (_, sentences)) in enumerate(zip(passages, known, strict=True))
         }
         bm25 = _bm25(question, passages)
-        ranked = ranking.rank(lexical.terms(question), vector, ranking.fuse(cosines, bm25, len(passages)), candidates)
+        # A pool that is larger than these passages: nothing tells what many passages would share.
+        fused = ranking.fuse(cosines, bm25, 2 * len(passages), len(passages))
+        ranked = ranking.rank(lexical.terms(question), vector, fused, candidates)
         return tuple(Hit(passages[r.candidate.key], r.score, r.dense, r.lexical, r.sentences) for r in ranked)
 
     def cosines(self, question: str, hits: Sequence[Hit]) -> Scores:

@@ -135,6 +135,8 @@ def _add_single_names(
             by_first.setdefault(name_words(person.name)[0], []).append(person)
     lone: dict[str, Person] = {}
     for first, end, role in pending:
+        if not name_words(tokens.word[first]):
+            continue  # "Captain America, The Captain": an article written as a name
         word = tokens.lower[first]
         title = tokens.lower[first - 2] if first > 1 and tokens.word[first - 1] == "." else tokens.lower[first - 1]
         gender = TITLES.get(title, "") if first else ""

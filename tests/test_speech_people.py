@@ -100,3 +100,7 @@ BARE = [
 @pytest.mark.parametrize(("text", "names"), BARE)
 def test_he_is_a_bare_surname_only_where_no_other_fits(text: str, names: list[str | None]) -> None:
     assert speakers(text) == names
+
+
+def test_an_article_written_as_a_name_is_nobody() -> None:
+    assert speakers("Drifter, The Captain, Commander Ilse Tamm said that “tides rose”.") in ([None], ["Ilse Tamm"])

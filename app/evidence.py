@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+from app.answering import Model, weigh
 from app.orders import is_order
 from app.period import can_be_of, period
 from app.premise import Premise, premise, stands
 from app.question import Question
 from app.slots import fills, fits_tone, gives_reason, is_about_another, is_of_several, says_it_happened
-from app.strictness import least_of
+from app.strictness import BALANCED, Least
 from app.thesaurus import named
 from app.words import bag, words
 from retrieval.documents import Document, Hit, Span
@@ -22,7 +23,7 @@ from retrieval.roster import names_speaker
 
 QuotationsOf = Callable[[Document], Sequence[Quotation]]
 
-LEAST_CONFIDENCE = least_of("balanced")
+LEAST_CONFIDENCE = BALANCED.strength
 LEAST_COVERAGE = 0.4
 AMPLE_COVERAGE = 0.75
 LEAST_TOPICALITY = 0.3
@@ -134,9 +135,23 @@ class Assessment:
         return taken.claim if taken else ""
 
 
-def assess(question: Question, ranked: Sequence[Candidate], least: float = LEAST_CONFIDENCE) -> Assessment:
-    """Weigh the candidates for a question; least: see `sufficient`."""
-    return Assessment(question, ranked, sufficient(question, ranked, least), opposing(ranked))
+def assess(question: Question, ranked: Sequence[Candidate], hits: Sequence[Hit], least: Least = BALANCED) -> Assessment:
+    """Weigh the candidates found in these hits for a question."""
+    enough = sufficient(question, ranked, least.strength)
+    unsure = enough and least.likelihood and likelihood(question, enough, hits) < least.likelihood
+    return Assessment(question, ranked, [] if unsure else enough, opposing(ranked))
+
+
+def likelihood(
+    question: Question, enough: Sequence[Candidate], hits: Sequence[Hit], model: Model | None = None
+) -> float:
+    """The probability that the passages of these candidates hold an answer; 1 for remarks: the ledger vouches for them.
+
+    model: in the place of the one shipped.
+    """
+    if question.kind == "speech":
+        return 1.0
+    return weigh(question.text, tuple(hits[n] for n in dict.fromkeys(c.hit for c in enough)), model).whole
 
 
 def opposing(ranked: Sequence[Candidate]) -> list[Candidate]:

@@ -7,9 +7,10 @@ from datetime import date
 
 from app.answer import Write
 from app.checking import same_remark
-from app.evidence import LEAST_CONFIDENCE, Candidate, QuotationsOf, assess, candidates
+from app.evidence import Candidate, QuotationsOf, assess, candidates
 from app.parts import parts
 from app.question import Question, understand
+from app.strictness import BALANCED, Least
 from app.words import collapse
 from retrieval.documents import Hit
 
@@ -18,13 +19,13 @@ _MOST_REMARKS = 8
 _NEAR_BEST = 0.75
 
 
-def extractive(quotations_of: QuotationsOf, least: float = LEAST_CONFIDENCE) -> Write:
+def extractive(quotations_of: QuotationsOf, least: Least = BALANCED) -> Write:
     """Make the writer; quotations_of gives the quotations of a document; least: see app.strictness."""
 
     def write(question: str, hits: Sequence[Hit]) -> Iterator[str]:
         for part in parts(question):
             asked = understand(part)
-            yield from lines(asked, assess(asked, candidates(asked, tuple(hits), quotations_of), least).answer)
+            yield from lines(asked, assess(asked, candidates(asked, tuple(hits), quotations_of), hits, least).answer)
 
     return write
 

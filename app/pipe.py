@@ -10,12 +10,13 @@ from app.cards import remarks
 from app.checked_draft import CheckedDraft, places_of
 from app.compose import disagreement_line, inert, markdown, unsaid
 from app.disagreement import disagreements
-from app.evidence import LEAST_CONFIDENCE, Assessment, QuotationsOf, assess, by_evidence, candidates
+from app.evidence import Assessment, QuotationsOf, assess, by_evidence, candidates
 from app.extractive import extractive, lines
 from app.judges import Judge
 from app.parts import parts
 from app.question import Question, understand
 from app.silence import not_answered
+from app.strictness import BALANCED, Least
 from app.tracing import Stopwatch, Trail
 from app.voices import Voices
 from retrieval.documents import Hit
@@ -48,7 +49,7 @@ def answer_events(
     write: Write,
     model: str,
     watch: Stopwatch | None = None,
-    least: float = LEAST_CONFIDENCE,
+    least: Least = BALANCED,
     judge: Judge | None = None,
 ) -> Iterator[Event]:
     """Answer one question; the last event is the Answer, with its trace.
@@ -68,7 +69,7 @@ def answer_events(
             hits = by_evidence(hits, [c for q in questions for c in candidates(q, hits, sources.quotations_of)])
     yield Found(query, hits)
     with watch.time("weigh"):
-        assessed = [assess(q, candidates(q, hits, sources.quotations_of), least) for q in questions]
+        assessed = [assess(q, candidates(q, hits, sources.quotations_of), hits, least) for q in questions]
         spoken = [c for one in assessed if one.question.kind == "speech" for c in one.ranked]
         voices = Voices.of((hits[c.hit].passage.document for c in spoken), sources.quotations_of)
     whole = questions[0] if len(questions) == 1 else understand(query)

@@ -13,6 +13,7 @@ from app.answer import Event
 from app.checked_draft import CheckedDraft, Judged, Place, places_of
 from app.evidence import LEAST_COVERAGE, LEAST_TOPICALITY, Assessment, Candidate, strength
 from app.question import Question
+from app.strictness import Least
 from app.trace import (
     BornOut,
     Decision,
@@ -104,7 +105,7 @@ class Trail:
     question: Question
     hits: tuple[Hit, ...]
     assessed: Sequence[Assessment]
-    least: float
+    least: Least
     watch: Stopwatch
     written: list[Written] = field(default_factory=list)
 
@@ -199,9 +200,10 @@ def _installed() -> str:
     return version("onrecord")
 
 
-def _limits(least: float) -> tuple[Limit, ...]:
+def _limits(least: Least) -> tuple[Limit, ...]:
     return (
-        Limit("least strength", least),
+        Limit("least strength", least.strength),
+        Limit("least likelihood", least.likelihood),
         Limit("least coverage", LEAST_COVERAGE),
         Limit("least topicality of a remark", LEAST_TOPICALITY),
     )

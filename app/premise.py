@@ -52,6 +52,8 @@ _LIGHT = frozenset(map(stem, "make made report post see show suffer get take pla
 _NEVER_ASSERT = frozenset(map(stem, "up down more less fewer higher lower unchanged".split()))
 _NO_VERB_AFTER = frozenset("the a an of at in its his her their this that".split())
 _WEEKDAYS = frozenset(map(stem, "monday tuesday wednesday thursday friday saturday sunday".split()))
+_UNREAL = frozenset("could might may would should can".split())
+"""What could happen neither bears a premise out nor denies it."""
 _NEGATED_WITHIN = 3
 _WITHIN = 12
 
@@ -102,12 +104,15 @@ def stands(premise: Premise, sentence: str, around: Set[str]) -> int:
     at_home = premise.names and all(named(name, own) for name in premise.names)
     if not all(named(head, around if at_home else own) for head in premise.heads):
         return 0
-    told = words(_plain(sentence))
+    plain = _plain(sentence)
+    told = [w for w in words(plain) if not _in_compound(plain, w)]
     about = [n for n, w in enumerate(told) if any(named(term, {w.stem}) for term in premise.names | premise.heads)]
     sides = [(n, side) for n, w in enumerate(told) if (side := _side(premise, told, n, w))]
     if not about or not sides:
         return 0
     distance, side = min((min(abs(at - n) for n in about), side) for at, side in sides)
+    if side > 0 and not at_home and not premise.heads <= own:
+        return 0  # another's fall of something alike bears nothing out
     return side if distance <= _WITHIN else 0
 
 
@@ -118,11 +123,19 @@ def _asserts(before: Word, word: Word) -> bool:
 
 
 def _side(premise: Premise, told: Sequence[Word], n: int, word: Word) -> int:
-    negated = any(is_negation(w.text) for w in told[max(n - _NEGATED_WITHIN, 0) : n])
+    before = told[max(n - _NEGATED_WITHIN, 0) : n]
+    if any(w.text.lower() in _UNREAL for w in before):
+        return 0
+    negated = any(is_negation(w.text) for w in before)
     if word.stem in _UNMOVED:
         return -1 if negated else 0
     side = 1 if word.stem in premise.said else -1 if word.stem in premise.opposite else 0
     return -side if negated else side
+
+
+def _in_compound(text: str, word: Word) -> bool:
+    """Whether a word is the first part of another one: what is "cutting-edge" cuts nothing."""
+    return text[word.end : word.end + 1] == "-" and text[word.end + 1 : word.end + 2].isalpha()
 
 
 def _claim(taken: re.Match[str], word: Word) -> str:

@@ -112,8 +112,9 @@ def measures(text: str) -> list[tuple[str, int, int]]:
 
 def measures_asked(question: str) -> frozenset[str]:
     """The measures whose figures a question asks for; those that results are made of where it asks for results."""
-    found = frozenset(name for name, _, _ in measures(question))
-    return RESULTS if found <= {"net income"} and _RESULTS.search(question) else found
+    named = measures(question)
+    only_earnings = all(question[start:end].lower() == "earnings" for _, start, end in named)
+    return RESULTS if only_earnings and _RESULTS.search(question) else frozenset(name for name, _, _ in named)
 
 
 def qualifiers(text: str) -> frozenset[str]:

@@ -292,6 +292,7 @@ def test_any_text_can_be_read(text: str) -> None:
         (
             (
                 "What was Meta's net income?",
+                "What was Meta's net income in the fourth quarter?",
                 "What was Meta's revenue?",
                 "What was Meta's revenue in Q4 2024?",
                 "How much did Reality Labs lose?",

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
         QuestionError,
         WeightsError,
     )
+    from retrieval.filters import Filter
 
 _HOMES = {
     "app.adding": ("Result",),
@@ -82,6 +83,7 @@ _HOMES = {
         "QuestionError",
         "WeightsError",
     ),
+    "retrieval.filters": ("Filter",),
 }
 __all__ = [
     "Answer",
@@ -95,6 +97,7 @@ __all__ = [
     "Evaluation",
     "EvaluationError",
     "Event",
+    "Filter",
     "Found",
     "LeftOut",
     "LibraryBusyError",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Collection, Generator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
@@ -13,15 +13,19 @@ from typing import TYPE_CHECKING
 
 from app.adding import Report, Result, add_all
 from app.answer import Answer, Event, Write
+from app.evidence import QuotationsOf
 from app.exchange import Exchange, Record
 from app.extractive import extractive
+from app.filters import read
 from app.followup import Turn, standalone
 from app.judges import Judge, by_entailment, by_model, named
-from app.pipe import Sources, answer_events
-from app.remarks import Quote, quotes, recalled
+from app.pipe import answer_events
+from app.remarks import Quote, quotes
+from app.sources import Sources
 from app.strictness import Strictness, least_of
-from app.tracing import Stopwatch, versions
-from retrieval.errors import ModelError, QuestionError
+from app.tracing import Stopwatch, filter_of, limited, versions
+from retrieval.errors import LibraryError, ModelError, QuestionError
+from retrieval.filters import Filter
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -76,12 +80,7 @@ class Chatbot:
         self._library = Library(Path(library) if library is not None else own_library(), embed)
 
         self._quotations_of = lru_cache(maxsize=512)(self._library.quotations_of)
-        self._sources = Sources(
-            self._library.search,
-            self._quotations_of,
-            lambda question: recalled(question, self._library),
-            lambda who: [q for _, spoken in self._library.quoting(who) for q in spoken],
-        )
+        self._sources = Sources.of(self._library, self._quotations_of)
 
     @property
     def model(self) -> str:
@@ -111,20 +110,35 @@ class Chatbot:
         """
         return add_all(self._library, paths, progress)
 
-    def ask(self, question: str, history: Sequence[Turn] = (), llm: str | BaseChatModel | None = None) -> Answer:
+    def ask(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        llm: str | BaseChatModel | None = None,
+        where: Filter | Sequence[Filter] = (),
+        today: date | None = None,
+    ) -> Answer:
         """Answer a question. history: earlier (question, answer text) pairs, oldest first, for follow-ups.
 
-        Raises QuestionError for an empty or endless question and ModelError where the model can't be used.
+        where: answer only from what a filter lets through, or several that all have to hold; a question that plainly
+        says where to look ("according to Fortune") adds one. today: by which "last week" is meant, if not the real one.
+        Raises QuestionError for an empty or endless question, ModelError where the model can't be used, and
+        LibraryError for a filter's name that the library does not have.
         """
         answer: Answer | None = None
-        for event in self.stream(question, history, llm):
+        for event in self.stream(question, history, llm, where, today):
             if isinstance(event, Answer):
                 answer = event
         assert answer is not None, "the last event is always the answer"
         return answer
 
     def stream(
-        self, question: str, history: Sequence[Turn] = (), llm: str | BaseChatModel | None = None
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        llm: str | BaseChatModel | None = None,
+        where: Filter | Sequence[Filter] = (),
+        today: date | None = None,
     ) -> Generator[Event, None, None]:
         """Answer as it comes: Found, then Text and Checked as the draft is written, then the Answer. Errors as ask."""
         if not question.strip():
@@ -135,18 +149,27 @@ class Chatbot:
             )
         llm = self._llm if llm is None else llm
         exchanges: list[Exchange] = []
-        name, write = self._writer(llm, exchanges.append)
         watch = Stopwatch()
         with watch.time("stand alone"):
             query = self._standalone(question.strip(), history, llm, exchanges.append)
+            asked = read(query, self._library.sources, self._is_quoted, today or date.today())
+            filters = (*([where] if isinstance(where, Filter) else where), *asked.filters)
+            sources = Sources.of(self._library, self._quotations_of, filters)
+        name, write = self._writer(llm, exchanges.append, sources.heard)
         judge = self._judge(exchanges)
-        for event in answer_events(question, query, self._sources, write, name, watch, self._least, judge):
+        for event in answer_events(question, asked.question, sources, write, name, watch, self._least, judge):
             if isinstance(event, Answer) and event.trace:
                 trace = replace(
-                    event.trace, exchanges=tuple(exchanges), versions=versions(self._library, self._strictness)
+                    event.trace,
+                    exchanges=tuple(exchanges),
+                    versions=versions(self._library, self._strictness),
+                    limited=tuple(map(limited, filters)),
                 )
                 event = replace(event, trace=trace)
             yield event
+
+    def _is_quoted(self, name: str) -> bool:
+        return bool(self._sources.spoken_by(name))
 
     def verify(self, answer: Answer) -> Verification:
         """Hold an answer, of today or stored, against the library as it is now: quotes, sentences, text.
@@ -157,18 +180,29 @@ class Chatbot:
 
         query = answer.trace.searched.query if answer.trace else answer.question
         again = answer.model == "extractive" and 0 < len(query.strip()) <= LONGEST_QUESTION
-        now = self.ask(query, llm="extractive") if again else None
+        now = None
+        with suppress(
+            LibraryError, ValueError
+        ):  # a filter that nothing fits any more, or that was edited into nonsense
+            where = [filter_of(one) for one in answer.trace.limited] if answer.trace else []
+            now = self.ask(query, llm="extractive", where=where) if again else None
         return verify(answer, self._library, self._quotations_of, now)
 
     def quotes(
-        self, speaker: str = "", about: str = "", since: date | None = None, until: date | None = None
+        self,
+        speaker: str = "",
+        about: str = "",
+        since: date | None = None,
+        until: date | None = None,
+        where: Filter | None = None,
     ) -> list[Quote]:
         """Who said what: the ledger's entries by date, the undated last.
 
         speaker: a name ("Zuckerberg") or role ("Meta's CEO"); about: words of a topic; since and until: days, both
-        included, by the day of speaking where the text tells it, else by that of publication.
+        included, by the day of speaking where the text tells it, else by that of publication; where: only what a filter
+        lets through. Raises LibraryError for a filter's name that the library does not have.
         """
-        return quotes(self._library, speaker, about, since, until)
+        return quotes(self._library, speaker, about, since, until, self._library.scope(where) if where else None)
 
     def propose_quotes(self, llm: str | BaseChatModel, progress: Report | None = None) -> Proposed:
         """Have a model propose quotations that the rules missed; those that the text bears out join the ledger.
@@ -185,9 +219,21 @@ class Chatbot:
         finally:
             self._quotations_of.cache_clear()
 
-    def documents(self) -> list[Entry]:
-        """What the library holds: id, title, source, author, published, uri and number of passages of each document."""
-        return self._library.documents()
+    def documents(self, where: Filter | None = None) -> list[Entry]:
+        """What the library holds, or a filter lets through: id, title, source, author, published, uri, tags of each."""
+        return self._library.documents(where)
+
+    def tag(self, id: str, tags: Collection[str], *, remove: bool = False) -> tuple[str, ...]:
+        """Put tags on a document, or take them off; gives those that it then has. Raises LibraryError."""
+        id = self._library.document(id).id
+        has = next(set(entry.tags) for entry in self._library.documents() if entry.id == id)
+        given = {tag.strip() for tag in tags} - {""}
+        if remove and given - has:
+            lacking, kept = (", ".join(sorted(some)) for some in (given - has, has))
+            raise LibraryError(f"The document {id} has no tag {lacking}" + (f"; it has {kept}." if kept else "."))
+        left = has - given if remove else has | given
+        self._library.tag(id, left)
+        return tuple(sorted(left))
 
     def document(self, id: str) -> Document:
         """A document by its id or the beginning of it. Raises LibraryError, with the nearest id, for an unknown one."""
@@ -217,9 +263,9 @@ class Chatbot:
     ) -> None:
         self.close()
 
-    def _writer(self, llm: str | BaseChatModel, record: Record) -> tuple[str, Write]:
+    def _writer(self, llm: str | BaseChatModel, record: Record, heard: QuotationsOf) -> tuple[str, Write]:
         if llm == "extractive":
-            return "extractive", extractive(self._quotations_of, self._least)
+            return "extractive", extractive(heard, self._least)
         from app.llm import writer
 
         model = self._model(llm)
@@ -232,7 +278,7 @@ class Chatbot:
 
             with suppress(ModelError):
                 return standalone_question(self._model(llm), question, history, record)
-        return standalone(question, history, lambda name: bool(self._sources.spoken_by(name)))
+        return standalone(question, history, self._is_quoted)
 
     def _judge(self, exchanges: list[Exchange]) -> Judge | None:
         """The judge, whose exchanges with a language model join the others of an answer."""

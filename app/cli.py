@@ -25,6 +25,7 @@ COMMANDS = {
     "remove": "app.commands_library:remove",
     "setup": "app.commands_library:setup",
     "show": "app.commands_library:show",
+    "tag": "app.commands_library:tag",
     "verify": "app.commands_verify:verify",
 }
 """Where each command is; what it needs beyond click is imported when it runs."""

@@ -10,6 +10,7 @@ from app import options, terminal
 from app.libraries import opened
 from app.strictness import LEVELS, Strictness
 from retrieval.errors import OnrecordError
+from retrieval.filters import Filter
 
 
 def _known_kinds(_: click.Context, __: click.Parameter, files: tuple[Path, ...]) -> tuple[Path, ...]:
@@ -32,6 +33,7 @@ def _known_kinds(_: click.Context, __: click.Parameter, files: tuple[Path, ...])
 @options.library
 @options.llm
 @options.judge
+@options.where
 @click.option(
     "-o",
     "--export",
@@ -59,11 +61,16 @@ def ask(
     exports: tuple[Path, ...],
     strictness: Strictness,
     trace: bool,
+    where: Filter,
 ) -> None:
-    """Ask a question and print the answer with its sources."""
+    """Ask a question and print the answer with its sources.
+
+    --since and --until go by the day of publication. A question may say where to look itself: "according to Fortune",
+    "in articles published in 2024", "what did … say since January 2025".
+    """
     with terminal.waiting("Reading…"), opened(library, llm, terminal.say, judge) as bot:
         bot.strictness = strictness
-        answer = bot.ask(" ".join(question))
+        answer = bot.ask(" ".join(question), where=where)
     for file in exports:
         from app.export import write
 

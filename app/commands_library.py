@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
 from app import options, terminal
 from app.libraries import opened, own_library
 from retrieval.errors import OnrecordError
+from retrieval.filters import Filter
+
+if TYPE_CHECKING:
+    from retrieval.catalog import Entry
 
 
 @click.command()
@@ -39,20 +43,22 @@ def add(paths: tuple[str, ...], library: Path | None) -> None:
 
 @click.command("list")
 @options.json
+@options.where
 @options.library
-def list_(as_json: bool, library: Path | None) -> None:
-    """List the documents: id, date, outlet, title."""
+def list_(as_json: bool, library: Path | None, where: Filter) -> None:
+    """List the documents: id, date, outlet, title, tags."""
     with opened(library, "extractive", terminal.say) as bot:
-        documents = bot.documents()
+        documents = bot.documents(where)
     if as_json:
         terminal.write_json([_described(document) for document in documents])
         return
     for document in documents:
         date = document.published.isoformat() if document.published else "no date"
-        click.echo(terminal.line(f"{document.id}  {date:<10}  {document.source or '—'}: {document.title}"))
+        tags = "".join(f"  #{tag}" for tag in document.tags)
+        click.echo(terminal.line(f"{document.id}  {date:<10}  {document.source or '—'}: {document.title}{tags}"))
 
 
-def _described(document: Any) -> dict[str, str | None]:  # noqa: ANN401
+def _described(document: Entry) -> dict[str, object]:
     return {
         "id": document.id,
         "title": document.title,
@@ -60,7 +66,22 @@ def _described(document: Any) -> dict[str, str | None]:  # noqa: ANN401
         "author": document.author,
         "published": document.published and document.published.isoformat(),
         "uri": document.uri,
+        "tags": list(document.tags),
     }
+
+
+@click.command()
+@click.argument("id")
+@click.argument("tags", nargs=-1, required=True, metavar="TAG...")
+@click.option("--remove", is_flag=True, help="Take them off.")
+@options.library
+def tag(id: str, tags: tuple[str, ...], remove: bool, library: Path | None) -> None:
+    """Put tags on a document, to be asked by with --tag. They outlast a change of its text."""
+    from app.chatbot import Chatbot
+
+    with Chatbot(library or own_library()) as bot:
+        left = bot.tag(id, tags, remove=remove)
+    click.echo(terminal.line(f"{id}: {', '.join(left) or 'no tags'}"))
 
 
 @click.command()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,33 +10,32 @@ import click
 
 from app import options, terminal
 from app.libraries import opened
+from retrieval.filters import Filter
 
 if TYPE_CHECKING:
     from app.remarks import Quote
 
 
 @click.command()
-@click.option("--speaker", default="", metavar="NAME", help='A name, or a role such as "Meta\'s CEO".')
 @click.option("--about", default="", metavar="WORDS", help="A topic.")
-@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="The first day, as 2025-01-31.")
-@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="The last day, included.")
+@options.where
 @options.json
 @click.option("--csv", "as_csv", is_flag=True, help="Print a table of comma-separated values.")
 @click.option("--propose", is_flag=True, help="First have the model of --llm propose what the rules missed.")
 @click.option("--llm", metavar="MODEL", help="Who proposes: provider:model or local:smollm2. It reads every document.")
 @options.library
 def quotes(
-    speaker: str,
     about: str,
-    since: datetime | None,
-    until: datetime | None,
     as_json: bool,
     as_csv: bool,
     propose: bool,
     llm: str | None,
     library: Path | None,
+    where: Filter,
 ) -> None:
     """List who said what: exact words, speaker, date and source.
+
+    --since and --until go by the day of saying, which is that of publication where the text gives no other.
 
     With --propose and --llm a model is shown every document; what it proposes is kept where the text bears it out.
     """
@@ -47,7 +46,9 @@ def quotes(
             with terminal.progress() as report:
                 outcome = bot.propose_quotes(llm, report)
             terminal.say_proposed(outcome)
-        found = bot.quotes(speaker, about, since and since.date(), until and until.date())
+        one = where.speakers[0] if len(where.speakers) == 1 else ""
+        documents = replace(where, speakers=() if one else where.speakers, since=None, until=None)
+        found = bot.quotes(one, about, where.since, options.last_day(where.until), documents)
     if as_json:
         terminal.write_json([quote.to_dict() for quote in found])
     elif as_csv:

@@ -2,44 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import replace
 
 from app.answer import Answer, Disagreement, Event, Found, Write
 from app.cards import remarks
 from app.checked_draft import CheckedDraft, places_of
 from app.compose import disagreement_line, inert, markdown, unsaid
 from app.disagreement import disagreements
-from app.evidence import Assessment, QuotationsOf, assess, by_evidence, candidates
+from app.evidence import Assessment, assess, by_evidence, candidates
 from app.extractive import extractive, lines
 from app.judges import Judge
 from app.parts import parts
 from app.question import Question, understand
-from app.silence import not_answered
+from app.silence import limited, not_answered
+from app.sources import Sources
 from app.strictness import BALANCED, Least
 from app.tracing import Stopwatch, Trail
 from app.voices import Voices
 from retrieval.documents import Hit
 from retrieval.errors import ModelError
-from retrieval.quotations import Quotation
 
 _HITS = 8
 _HITS_FOR_A_MODEL = 12
 _HITS_FOR_ANYBODY = 24
-
-
-@dataclass(frozen=True)
-class Sources:
-    """What the pipe needs of a library.
-
-    search: (query, most hits) -> hits, best first; quotations_of: who says what in a document; recall: passages in
-    which the person that a question asks about speaks on its topic; spoken_by: all that somebody of a name says.
-    """
-
-    search: Callable[[str, int], Sequence[Hit]]
-    quotations_of: QuotationsOf
-    recall: Callable[[Question], Sequence[Hit]]
-    spoken_by: Callable[[str], Sequence[Quotation]]
 
 
 def answer_events(
@@ -66,17 +52,17 @@ def answer_events(
     if model != "extractive":
         # A model reads the passages in their order, and a small one only the first few.
         with watch.time("weigh"):
-            hits = by_evidence(hits, [c for q in questions for c in candidates(q, hits, sources.quotations_of)])
+            hits = by_evidence(hits, [c for q in questions for c in candidates(q, hits, sources.heard)])
     yield Found(query, hits)
     with watch.time("weigh"):
-        assessed = [assess(q, candidates(q, hits, sources.quotations_of), hits, least) for q in questions]
+        assessed = [assess(q, candidates(q, hits, sources.heard), hits, least) for q in questions]
         spoken = [c for one in assessed if one.question.kind == "speech" for c in one.ranked]
         voices = Voices.of((hits[c.hit].passage.document for c in spoken), sources.quotations_of)
     whole = questions[0] if len(questions) == 1 else understand(query)
     trail = Trail(asked, whole, hits, assessed, least, watch)
     if not any(one.answer for one in assessed):
         with watch.time("compose"):
-            answer = not_answered(asked, assessed, hits, voices, model, sources.spoken_by)
+            answer = not_answered(asked, assessed, hits, voices, model, sources.spoken_by, sources.only)
     else:
         relevant = places_of(c for one in assessed for c in one.relevant)
         draft = CheckedDraft(hits, voices, relevant, judge=judge if model != "extractive" else None)
@@ -98,20 +84,21 @@ def _drafted(
 
     Gives the draft, who wrote it and the notes on that. A model is not asked where its answer could only be wrong.
     """
-    notes: tuple[str, ...] = ()
+    notes: tuple[str, ...] = (limited(sources.only),) if sources.only else ()
     asks_model = model != "extractive" and bool(trail.enough)
+    failed = f"{model} wrote nothing that answers the question and that its passages bear out."
     try:
         if asks_model or model == "extractive":
             yield from trail.checking(model, draft, write(query, trail.hits), show=asks_model)
     except ModelError as error:
-        notes = (str(error),)
+        notes = (*notes, str(error))
+        failed = ""
     if model != "extractive" and not draft.answers(trail.enough):
-        failed = f"{model} wrote nothing that answers the question and that its passages bear out."
-        why = (failed,) if asks_model and not notes else ()
+        why = (failed,) if asks_model and failed else ()
         notes = (*notes, *why, "These are the sources’ own words.")
         model = "extractive"
         draft = CheckedDraft(trail.hits, draft.voices, draft.relevant, draft.all_left_out())
-        own_words = extractive(sources.quotations_of, trail.least)(query, trail.hits)
+        own_words = extractive(sources.heard, trail.least)(query, trail.hits)
         yield from trail.checking(model, draft, own_words, show=False)
     return draft, model, notes
 

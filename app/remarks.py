@@ -17,7 +17,7 @@ from retrieval.documents import Document, Hit, Passage
 from retrieval.quotations import Quotation
 
 if TYPE_CHECKING:
-    from retrieval.library import Library
+    from retrieval.library import Library, Where
 
 _MOST = 24
 """Passages that the ledger adds to a search's at most."""
@@ -68,17 +68,25 @@ class Quote:
 
 
 def quotes(
-    library: Library, speaker: str = "", about: str = "", since: date | None = None, until: date | None = None
+    library: Library,
+    speaker: str = "",
+    about: str = "",
+    since: date | None = None,
+    until: date | None = None,
+    where: Where = None,
 ) -> list[Quote]:
     """The ledger's entries, in order of date and document, the undated last.
 
     speaker: a name or role; about: words of a topic, each weighing the same; since and until: days, both included;
-    entries without a date are left out where either is given.
+    entries without a date are left out where either is given; where: only what a filter lets through.
     """
     found = []
     weight = dict.fromkeys(topic_terms(about), 1.0)
-    for document, spoken in library.quoting(speaker, about):
+    for document, spoken in library.quoting(speaker, about, where):
+        passages = library.passages(document, where) if where and spoken else ()
         for quotation in spoken:
+            if where and not any(s < p.end and p.start < e for s, e in quotation.spans for p in passages):
+                continue
             said, _ = quotation.dated
             if (since or until) and (said is None or said < (since or said) or said > (until or said)):
                 continue
@@ -94,11 +102,14 @@ def _on(document: Document, quotation: Quotation, weight: dict[str, float]) -> f
     return topicality(document, span, [quotation], weight)
 
 
-def recalled(question: Question, library: Library) -> list[Hit]:
-    """Passages that hold what the person asked about says on the topic, best first, to join the search's."""
+def recalled(question: Question, library: Library, where: Where = None) -> list[Hit]:
+    """Passages that hold what the person asked about says on the topic, best first, to join the search's.
+
+    where: only what a filter lets through.
+    """
     weight = dict.fromkeys((w.stem for w in question.terms), 1.0)
     found: list[tuple[float, Document, Quotation]] = []
-    for document, spoken in library.quoting(question.who, question.topic):
+    for document, spoken in library.quoting(question.who, question.topic, where):
         rated = ((_on(document, q, weight), q) for q in spoken)
         found += [(topical, document, q) for topical, q in rated if topical >= LEAST_TOPICALITY]
     hits: dict[tuple[str, int], Hit] = {}
@@ -107,7 +118,7 @@ def recalled(question: Question, library: Library) -> list[Hit]:
         if len(hits) == _MOST:
             break
         if document.id not in passages:
-            passages[document.id] = library.passages(document)
+            passages[document.id] = library.passages(document, where)
         start = quotation.spans[0][0]
         holding = next((p for p in passages[document.id] if p.start <= start < p.end), None)
         if holding is not None:

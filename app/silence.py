@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from app.answer import Answer
 from app.checked_draft import citation
+from app.compose import inert
 from app.evidence import Assessment, Candidate
 from app.question import Question
 from app.remarks import subjects
@@ -26,8 +27,12 @@ def not_answered(
     voices: Voices,
     model: str,
     spoken_by: Callable[[str], Sequence[Quotation]],
+    only: str = "",
 ) -> Answer:
-    """The answer where nothing supports one; spoken_by gives all that somebody is quoted with."""
+    """The answer where nothing supports one.
+
+    spoken_by: gives all that somebody is quoted with; only: what the library was limited to, in words.
+    """
     places: dict[tuple[str, Span], Passage] = {}
     for one in assessed:
         for passage, span in _nearest(one.question, hits, one.ranked):
@@ -35,7 +40,14 @@ def not_answered(
     chosen = list(places.items())[:_CLOSEST]
     closest = tuple(citation(n, passage, span, voices) for n, ((_, span), passage) in enumerate(chosen, start=1))
     text = " ".join(dict.fromkeys(_words(one.question, hits, spoken_by) for one in assessed))
-    return Answer(asked, False, text, closest=closest, model=model)
+    if only:
+        text += f" Nothing {inert(only)} answers this; the rest of the library was left aside."
+    return Answer(asked, False, text, closest=closest, model=model, notes=(limited(only),) if only else ())
+
+
+def limited(only: str) -> str:
+    """The note that tells what the library was limited to."""
+    return f"Only {inert(only)}."
 
 
 def _nearest(question: Question, hits: Sequence[Hit], ranked: Sequence[Candidate]) -> Iterator[tuple[Passage, Span]]:

@@ -28,7 +28,7 @@ def quotes_tool(bot: Chatbot) -> BaseTool:
             until: The last day, as YYYY-MM-DD, or empty.
 
         """
-        days = [date.fromisoformat(day) if day else None for day in (since, until)]
-        return [quote.to_dict() for quote in bot.quotes(speaker, about, *days)]
+        first, last = (date.fromisoformat(day) if day else None for day in (since, until))
+        return [quote.to_dict() for quote in bot.quotes(speaker, about, first, last)]
 
     return StructuredTool.from_function(quotes, parse_docstring=True)

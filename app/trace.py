@@ -151,11 +151,27 @@ class Version:
 
 
 @dataclass(frozen=True)
+class Limited:
+    """A filter that the library was limited to, as retrieval.filters.Filter has it; days as ISO dates."""
+
+    documents: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    speakers: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    since: str | None = None
+    until: str | None = None
+    said_since: str | None = None
+    said_until: str | None = None
+
+
+@dataclass(frozen=True)
 class Trace:
     """How an answer came to be; to be read beside the answer, which holds the outcome.
 
     exchanges: every call to a model, a follow-up's rewriting included, in the order in which they ended; parts: what
-    was looked for in each of the questions that it asks, where it asks several.
+    was looked for in each of the questions that it asks, where it asks several; limited: the filters that all had to
+    hold, those that were given and those that the question itself names.
     """
 
     asked: str
@@ -168,3 +184,4 @@ class Trace:
     stages: tuple[Stage, ...] = ()
     versions: tuple[Version, ...] = ()
     parts: tuple[Searched, ...] = ()
+    limited: tuple[Limited, ...] = ()

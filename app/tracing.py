@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache, cached_property
 from time import perf_counter
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from app.answer import Event
 from app.checked_draft import CheckedDraft, Judged, Place, places_of
@@ -20,6 +21,7 @@ from app.trace import (
     Draft,
     DraftedSentence,
     Limit,
+    Limited,
     ReadPassage,
     Searched,
     Stage,
@@ -31,6 +33,7 @@ from retrieval.documents import Hit
 from retrieval.errors import ModelError
 
 if TYPE_CHECKING:
+    from retrieval.filters import Filter
     from retrieval.library import Library
 
 T = TypeVar("T")
@@ -191,6 +194,20 @@ def versions(library: Library, strictness: str) -> tuple[Version, ...]:
         Version("library", str(library.directory)),
         Version("strictness", strictness),
     )
+
+
+def limited(where: Filter) -> Limited:
+    """A filter as plain values."""
+    plain: dict[str, Any] = {n: v.isoformat() if isinstance(v, date) else v for n, v in vars(where).items()}
+    return Limited(**plain)
+
+
+def filter_of(plain: Limited) -> Filter:
+    """The filter that plain values tell. Raises ValueError where they tell none."""
+    from retrieval.filters import Filter
+
+    told: dict[str, Any] = {n: date.fromisoformat(v) if isinstance(v, str) else v for n, v in vars(plain).items()}
+    return Filter(**told)
 
 
 @cache

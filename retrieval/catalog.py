@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from retrieval import filters, ledger, lexical, records
 from retrieval.database import Database
 from retrieval.documents import Document, Passage
-from retrieval.filters import Filter
+from retrieval.filters import Scope
 from retrieval.pieces import find_in_pieces
 from retrieval.quotations import Quotation
 from retrieval.records import VECTOR_ID, storable
@@ -181,10 +181,10 @@ class Catalog:
                 with self.transaction() as writer:
                     ledger.record(writer, key, ledger.renewed(writer, key, document))
 
-    def passages(self, document: Document) -> list[Passage]:
-        """The passages of a stored document, in its order."""
+    def passages(self, document: Document, within: Collection[int] | None = None) -> list[Passage]:
+        """The passages of a stored document, in its order; within: the only keys that count, where not all do."""
         rows = self._database.all(
-            'SELECT start, "end", sentences FROM passages JOIN documents ON documents.key = document'
+            'SELECT passages.key, start, "end", sentences FROM passages JOIN documents ON documents.key = document'
             " WHERE whole AND id = ? ORDER BY start",
             document.id,
         )
@@ -192,7 +192,8 @@ class Catalog:
             Passage(
                 document, start, end, tuple((int(s), int(e)) for s, e in np.frombuffer(spans, "<i4").reshape(-1, 2))
             )
-            for start, end, spans in rows
+            for key, start, end, spans in rows
+            if within is None or key in within
         ]
 
     # Searching
@@ -202,22 +203,21 @@ class Catalog:
         with self._database.errors():
             return lexical.bm25(self._database.reader, question, limit, within)
 
-    def sources(self) -> list[str]:
-        """The outlets of the documents."""
-        return self._distinct("SELECT DISTINCT source FROM documents WHERE whole AND source IS NOT NULL")
+    def names(self, kind: Literal["source", "author", "tag"]) -> list[str]:
+        """Every outlet, author or tag that a document has."""
+        table = "tags" if kind == "tag" else "documents WHERE whole AND"
+        only = "" if kind == "tag" else f"{kind} IS NOT NULL"
+        return [name for (name,) in self._database.all(f"SELECT DISTINCT {kind} FROM {table} {only}")]  # noqa: S608
 
-    def within(self, where: Filter) -> list[int]:
-        """The keys of the passages that a filter lets through, ascending; its speakers are names of the ledger.
-
-        Raises LibraryError for an outlet, an author or a tag that no document has.
-        """
-        authors = self._distinct("SELECT DISTINCT author FROM documents WHERE whole AND author IS NOT NULL")
-        known = filters.resolved(where, self.sources(), authors, self._distinct("SELECT DISTINCT tag FROM tags"))
-        sql, values = filters.query(known)
+    def within(self, scope: Scope) -> list[int]:
+        """The keys of the passages that a scope lets through, ascending."""
+        sql, values = filters.query(scope, "passages.key")
         return [key for (key,) in self._database.all(sql, *values)]
 
-    def _distinct(self, sql: str) -> list[str]:
-        return [value for (value,) in self._database.all(sql)]
+    def documents_within(self, scope: Scope) -> list[str]:
+        """The ids of the documents of which a scope lets a passage through."""
+        sql, values = filters.query(scope, "documents.id")
+        return [id for (id,) in self._database.all(sql, *values)]
 
     def keys_of(self, vector_ids: Sequence[str]) -> dict[str, int]:
         """Find the keys of the passages with these vector ids; those that the catalog does not know are left out."""

@@ -17,7 +17,7 @@ from retrieval.dense import DenseIndex
 from retrieval.documents import Document, Hit, Passage
 from retrieval.embedding import Embed, identity
 from retrieval.errors import EmbedderMismatchError, LibraryError
-from retrieval.filters import Filter
+from retrieval.filters import Filter, Scope, resolved
 from retrieval.indexing import Added, Digest, Indexer, Progress
 from retrieval.minilm import MiniLM
 from retrieval.ownership import Ownership
@@ -27,6 +27,12 @@ from retrieval.searching import Searcher
 
 _NEAR = 200
 """Passages, best first by words, whose documents are looked through for quotations about something."""
+
+_SCOPES = 256
+"""Scopes that are remembered, at most, so that their names are looked up once."""
+
+Where = Filter | Scope | None
+"""What a search is limited to: nothing, a filter, or what Library.scope made of several."""
 
 
 class Library:
@@ -47,6 +53,7 @@ class Library:
         self._embed = embed
         self._loading = threading.Lock()
         self._roster: Roster | None = None
+        self._scopes: dict[tuple[Filter, ...], Scope] = {}
         ownership = Ownership(self.directory)
         try:
             self._catalog = Catalog(self.directory / "onrecord.db")
@@ -98,9 +105,13 @@ class Library:
         """The identity of the embedder that its passages are searched with; None before there is one."""
         return self._catalog.meta("embedder")
 
-    def documents(self) -> list[Entry]:
-        """List what there is, without the texts, in the order of adding."""
-        return self._catalog.entries()
+    def documents(self, where: Where = None) -> list[Entry]:
+        """List what there is, or what a filter lets through a passage of, without the texts, in the order of adding."""
+        entries, scope = self._catalog.entries(), self._scope(where)
+        if not scope:
+            return entries
+        let_through = set(self._catalog.documents_within(scope))
+        return [entry for entry in entries if entry.id in let_through]
 
     def document(self, id: str) -> Document:
         """Give the document with this id, or the only one whose id begins so; raises LibraryError with near misses."""
@@ -141,39 +152,58 @@ class Library:
 
     # Searching
 
-    def search(self, query: str, limit: int = 12, where: Filter | None = None) -> list[Hit]:
+    def search(self, query: str, limit: int = 12, where: Where = None) -> list[Hit]:
         """Find the passages that answer a question best, best first, by meaning and by words together.
 
         where: look only into these. Raises LibraryError where it names an outlet, author, tag or document that is not
         there.
         """
-        return self._searcher.search(self._embedder(), query, limit, where and self._exact(where))
+        return self._searcher.search(self._embedder(), query, limit, self._scope(where))
+
+    def scope(self, *filters: Filter) -> Scope:
+        """What filters let through together; each raises LibraryError for a name that the library does not have."""
+        known = self._scopes  # a change in between puts another in its place
+        if filters not in known:
+            if len(known) >= _SCOPES:
+                known.clear()
+            known[filters] = Scope(tuple(self._exact(where) for where in filters if where))
+        return known[filters]
+
+    def _scope(self, where: Where) -> Scope | None:
+        return where if where is None or isinstance(where, Scope) else self.scope(where)
 
     def _exact(self, where: Filter) -> Filter:
-        """The filter with whole ids, and with the speakers as the ledger names them."""
+        """The filter with whole ids, and every name as the library has it."""
         names = {name for who in where.speakers for name in self._speakers().find(who)}
         if where.speakers and not names:
             raise LibraryError(f"Nobody is quoted in the library under the name {' or '.join(where.speakers)}.")
-        return replace(where, documents=tuple(map(self._resolve, where.documents)), speakers=tuple(sorted(names)))
+        if where.said_since or where.said_until:
+            self._speakers()  # their days are known once the ledger is complete
+        ids = tuple(map(self._resolve, where.documents))
+        return replace(resolved(where, self._catalog.names), documents=ids, speakers=tuple(sorted(names)))
 
     def sources(self) -> list[str]:
         """The outlets of the documents."""
-        return self._catalog.sources()
+        return self._catalog.names("source")
 
     def tag(self, id: str, tags: Collection[str]) -> None:
         """Give a document these tags and no others. Raises LibraryError for an unknown id."""
         id = self._resolve(id)
         with self._catalog.transaction() as writer:
             records.tag(writer, id, sorted({tag.strip() for tag in tags if tag.strip()}))
-        self._searcher.forget()
+        self._forget()
 
     def _recall(self, id: str) -> Document | None:
         return self._searcher.recall([id]).get(id)
 
     def _sync(self) -> None:
-        self._searcher.forget()
+        self._forget()
         self._roster = None
         self._dense.sync()
+
+    def _forget(self) -> None:
+        self._scopes = {}
+        self._searcher.forget()
 
     # Who said what
 
@@ -181,21 +211,28 @@ class Library:
         """Who says what in a document of this library, in its order."""
         return self._catalog.quotations(document)
 
-    def quoting(self, who: str = "", about: str = "") -> Iterator[tuple[Document, list[Quotation]]]:
+    def quoting(
+        self, who: str = "", about: str = "", where: Where = None
+    ) -> Iterator[tuple[Document, list[Quotation]]]:
         """Yield each document that quotes a speaker, by name or role phrase, with that speaker's quotations in it.
 
         An empty name means every speaker that could be told. about: only documents with some of these words, those
-        of the best 200 passages by BM25.
+        of the best 200 passages by BM25. where: only the documents and the quotations that a filter lets through.
         """
-        found = self._catalog.quoting(self._speakers().find(who))
+        found, scope = self._catalog.quoting(self._speakers().find(who)), self._scope(where)
+        if found and scope:
+            let_through = set(self._catalog.documents_within(scope))
+            found = [id for id in found if id in let_through]
         if found and about:
-            near = set(self._catalog.documents_of(self._catalog.bm25(about, _NEAR)))
+            within = self._searcher.within(scope)[0] if scope else None
+            near = set(self._catalog.documents_of(self._catalog.bm25(about, _NEAR, within)))
             found = [id for id in found if id in near]
         for id in found:
             document = self._recall(id)
             if document is not None:
                 spoken = self._catalog.quotations(document)
-                yield document, [q for q in spoken if q.speaker and names_speaker(who, q.speaker, q.role)]
+                heard = [q for q in spoken if q.speaker and names_speaker(who, q.speaker, q.role)]
+                yield document, [q for q in heard if not scope or scope.hears(q)]
 
     def _speakers(self) -> Roster:
         roster = self._roster  # a change in between puts None in its place, and this one goes unused after it
@@ -208,10 +245,12 @@ class Library:
         """Enter quotations that passed the check of retrieval.proposals into the ledger of a document."""
         self._catalog.add_proposed(document, proposed)
         self._roster = None
+        self._forget()
 
-    def passages(self, document: Document) -> list[Passage]:
-        """The passages that a document of this library was cut into, in its order."""
-        return self._catalog.passages(document)
+    def passages(self, document: Document, where: Where = None) -> list[Passage]:
+        """The passages that a document of this library was cut into, or those that a filter lets through, in order."""
+        scope = self._scope(where)
+        return self._catalog.passages(document, self._searcher.within(scope)[1] if scope else None)
 
     # Care
 

@@ -15,7 +15,7 @@ from retrieval.catalog import Catalog
 from retrieval.dense import DenseIndex
 from retrieval.documents import Document, Hit, Passage
 from retrieval.embedding import Embed, embed_query
-from retrieval.filters import Filter
+from retrieval.filters import Scope
 
 _LEAST = 6
 """A search for n passages has each side bring 2n candidates and compares the sentences of 1.5n; n counts as 6 at least.
@@ -29,6 +29,12 @@ _FEW = 5_000
 _REMEMBERED = 5_000_000
 """Characters of the texts kept in memory from one search to the next, which often finds the same documents."""
 
+_SCOPES = 32
+"""Scopes whose passages are remembered, at most."""
+
+Within = tuple[list[int], frozenset[int]]
+"""The keys of passages, ascending and as a set."""
+
 Halves = NDArray[np.float16]
 
 
@@ -40,7 +46,7 @@ class Searcher:
         self._catalog = catalog
         self._dense = dense
         self._recent: dict[str, Document] = {}
-        self._let_through: dict[Filter, list[int]] = {}
+        self._let_through: dict[Scope, Within] = {}
         self._pool = ThreadPoolExecutor(4, "onrecord-words")
 
     def forget(self) -> None:
@@ -52,13 +58,13 @@ class Searcher:
         """End the threads."""
         self._pool.shutdown()
 
-    def search(self, embed: Embed, query: str, limit: int, where: Filter | None) -> list[Hit]:
-        """The best hits, best first; where: a filter with whole ids and with speakers as the ledger names them."""
+    def search(self, embed: Embed, query: str, limit: int, scope: Scope | None = None) -> list[Hit]:
+        """The best hits, best first, of what a scope lets through."""
         if not query.strip():
             return []
         wanted = max(_LEAST, limit)
         pool = 2 * wanted
-        within = self._within(where) if where else None
+        within = self.within(scope)[0] if scope else None
         by_words = self._pool.submit(self._by_words, query, pool, within)
         vector = embed_query(embed, query)
         near = self._nearest(vector, pool, within)
@@ -108,12 +114,15 @@ class Searcher:
         keys = self._catalog.keys_of(list(near))
         return {keys[id]: cosine for id, cosine in near.items() if id in keys}
 
-    def _within(self, where: Filter) -> list[int]:
-        """The keys of the passages that a filter lets through; remembered until the library changes."""
+    def within(self, scope: Scope) -> Within:
+        """The keys of the passages that a scope lets through; remembered until the library changes."""
         known = self._let_through  # a change in between puts another in its place
-        if where not in known:
-            known[where] = self._catalog.within(where)
-        return known[where]
+        if scope not in known:
+            if len(known) >= _SCOPES:
+                known.clear()
+            keys = self._catalog.within(scope)
+            known[scope] = keys, frozenset(keys)
+        return known[scope]
 
     def _hits(self, ranked: Sequence[ranking.Ranked]) -> list[Hit]:
         documents = self.recall({one.candidate.document for one in ranked})

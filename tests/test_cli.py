@@ -247,7 +247,7 @@ def test_wrong_usage_is_status_2(run: Run, arguments: tuple[str, ...]) -> None:
 
 
 def test_an_interruption_is_status_130(run: Run, library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupted(*_: object) -> None:
+    def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(Chatbot, "ask", interrupted)
@@ -256,7 +256,7 @@ def test_an_interruption_is_status_130(run: Run, library: Path, monkeypatch: pyt
 
 
 def test_a_fault_of_ours_is_short_unless_asked_for(run: Run, library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def faulty(*_: object) -> None:
+    def faulty(*_: object, **__: object) -> None:
         raise ZeroDivisionError("a fault")
 
     monkeypatch.setattr(Chatbot, "ask", faulty)

@@ -88,7 +88,7 @@ class Breaking(Chatbot):
 
     asked: list[tuple[str, Sequence[Turn]]]
 
-    def ask(self, question: str, history: Sequence[Turn] = (), llm: Any = None) -> Answer:  # noqa: ANN401
+    def ask(self, question: str, history: Sequence[Turn] = (), llm: Any = None, *_: object, **__: object) -> Answer:  # noqa: ANN401
         self.asked = [*getattr(self, "asked", []), (question, list(history))]
         if question == "break":
             raise ZeroDivisionError("by nought")

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from retrieval.errors import (
         AnswerError,
         DocumentError,
+        EmbedderError,
         EmbedderMismatchError,
         EvaluationError,
         LibraryBusyError,
@@ -74,6 +75,7 @@ _HOMES = {
     "retrieval.errors": (
         "AnswerError",
         "DocumentError",
+        "EmbedderError",
         "EmbedderMismatchError",
         "EvaluationError",
         "LibraryBusyError",
@@ -93,6 +95,7 @@ __all__ = [
     "Citation",
     "Disagreement",
     "DocumentError",
+    "EmbedderError",
     "EmbedderMismatchError",
     "Evaluation",
     "EvaluationError",

@@ -54,19 +54,20 @@ class Chatbot:
         self,
         library: str | Path | None = None,
         llm: str | BaseChatModel = "extractive",
-        embed: Embed | None = None,
+        embed: Embed | str | None = None,
         strictness: Strictness = "balanced",
         judge: str | None = None,
     ) -> None:
         """Open or create a library folder; None is the person's own library.
 
         llm: "extractive" (no model), "provider:model", "local:smollm2", "local:FILE.gguf" or a LangChain chat model.
-        embed: an embedder to use in the place of all-MiniLM-L6-v2. strictness: how sure to be before answering:
+        embed: "minilm", "fastembed:MODEL", "sentence-transformers:MODEL", "openai:MODEL", "ollama:MODEL" or a function
+        from texts to vectors; None is $ONRECORD_EMBED, else minilm. strictness: how sure to be before answering:
         "lenient", "balanced" or "strict". judge: who may refuse what the check lets through of a model's draft:
         "provider:model", or "nli:FOLDER" (see app.judges); None is $ONRECORD_JUDGE, else nobody. Raises LibraryError,
         ModelError and, for another strictness, QuestionError.
         """
-        from app.libraries import own_library
+        from app.libraries import embedder_name, own_library
         from retrieval.library import Library
 
         self.strictness = strictness
@@ -77,7 +78,7 @@ class Chatbot:
             self._model(llm)
         self._judge_name = named(judge)
         self._judge([])
-        self._library = Library(Path(library) if library is not None else own_library(), embed)
+        self._library = Library(Path(library) if library is not None else own_library(), embed or embedder_name())
 
         self._quotations_of = lru_cache(maxsize=512)(self._library.quotations_of)
         self._sources = Sources.of(self._library, self._quotations_of)
@@ -246,6 +247,26 @@ class Chatbot:
     def remove(self, id: str) -> None:
         """Remove a document. Raises LibraryError for an unknown id."""
         self._library.remove(id)
+
+    def check(self) -> list[str]:
+        """Compare everything that was made from the stored texts with them; gives findings in words, none if all fits.
+
+        Raises LibraryError where SQLite finds the catalog's file damaged.
+        """
+        return self._library.check()
+
+    def repair(self, progress: Report | None = None) -> list[str]:
+        """Make anew, from the stored texts, whatever `check` finds; gives what it had found. Errors as `check`."""
+        found = self._library.repair(progress and (lambda done, total: progress("Embedding passages", done, total)))
+        self._quotations_of.cache_clear()
+        return found
+
+    def reindex(self, embed: Embed | str, progress: Report | None = None) -> None:
+        """Move the library to another embedder; the present one answers until the new vectors are whole.
+
+        What is added meanwhile is in both, and an interrupted move goes on where it was left. Raises EmbedderError.
+        """
+        self._library.reindex(embed, progress and (lambda done, total: progress("Embedding passages", done, total)))
 
     def warm(self) -> None:
         """Load the embedder and the index now, so that the first question is answered as fast as any other."""

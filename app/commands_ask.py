@@ -33,6 +33,7 @@ def _known_kinds(_: click.Context, __: click.Parameter, files: tuple[Path, ...])
 @options.library
 @options.llm
 @options.judge
+@options.embed
 @options.where
 @click.option(
     "-o",
@@ -58,6 +59,7 @@ def ask(
     library: Path | None,
     llm: str,
     judge: str | None,
+    embed: str | None,
     exports: tuple[Path, ...],
     strictness: Strictness,
     trace: bool,
@@ -68,7 +70,7 @@ def ask(
     --since and --until go by the day of publication. A question may say where to look itself: "according to Fortune",
     "in articles published in 2024", "what did … say since January 2025".
     """
-    with terminal.waiting("Reading…"), opened(library, llm, terminal.say, judge) as bot:
+    with terminal.waiting("Reading…"), opened(library, llm, terminal.say, judge, embed) as bot:
         bot.strictness = strictness
         answer = bot.ask(" ".join(question), where=where)
     for file in exports:

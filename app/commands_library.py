@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH|URL...")
+@options.embed
 @options.library
-def add(paths: tuple[str, ...], library: Path | None) -> None:
+def add(paths: tuple[str, ...], embed: str | None, library: Path | None) -> None:
     """Add documents: files, folders or web addresses. Adding the same content twice adds nothing.
 
     A name that begins with "-" goes after "--", or as "./-name".
@@ -28,7 +29,7 @@ def add(paths: tuple[str, ...], library: Path | None) -> None:
     from app.chatbot import Chatbot
 
     try:
-        with terminal.progress() as report, Chatbot(library or own_library()) as bot:
+        with terminal.progress() as report, Chatbot(library or own_library(), embed=embed) as bot:
             results = bot.add(*paths, progress=report)
     except KeyboardInterrupt:
         raise click.Abort("what was stored before is kept; run the same command again to add the rest") from None

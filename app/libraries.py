@@ -32,8 +32,15 @@ def own_library() -> Path:
     return Path(os.environ.get("ONRECORD_LIBRARY") or Path(platformdirs.user_data_dir("onrecord")) / "library")
 
 
+def embedder_name() -> str:
+    """Return the name of the embedder in use: $ONRECORD_EMBED, else the one that comes along."""
+    return os.environ.get("ONRECORD_EMBED") or "minilm"
+
+
 @contextmanager
-def opened(named: Path | None, llm: str, say: Say, judge: str | None = None) -> Iterator[Chatbot]:
+def opened(
+    named: Path | None, llm: str, say: Say, judge: str | None = None, embed: str | None = None
+) -> Iterator[Chatbot]:
     """Open the library to read from: the named one, or the person's own, or the sample where theirs holds nothing.
 
     A named library is never swapped for another. say: takes one line that tells the person about the sample.
@@ -43,7 +50,7 @@ def opened(named: Path | None, llm: str, say: Say, judge: str | None = None) -> 
 
     path = named or own_library()
     if _exists(path):
-        with Chatbot(path, llm, judge=judge) as bot:
+        with Chatbot(path, llm, embed, judge=judge) as bot:
             if not bot.is_empty:
                 yield bot
                 return
@@ -82,7 +89,7 @@ def sample(llm: str, say: Say, judge: str | None = None) -> Iterator[Chatbot]:
     with TemporaryDirectory(prefix="onrecord-sample-") as folder:
         copy = Path(folder) / "library"
         shutil.copytree(sample_library(say), copy, ignore=shutil.ignore_patterns("lock*", "complete"))
-        with Chatbot(copy, llm, judge=judge) as bot:
+        with Chatbot(copy, llm, "minilm", judge=judge) as bot:
             yield bot
 
 
@@ -153,7 +160,7 @@ def sample_library(say: Say) -> Path:
                 f"The sample library can't be written to {folder} ({error.strerror or error}). "
                 "Set ONRECORD_CACHE to a folder that can be written."
             ) from error
-        with Chatbot(folder) as bot:
+        with Chatbot(folder, embed="minilm") as bot:
             failed = [result for result in bot.add(SAMPLE) if result.status == "failed"]
         if failed:
             raise LibraryError(f"the bundled sample can't be read ({failed[0].error}): install Onrecord again")

@@ -28,6 +28,12 @@ llm = click.option(
     show_default=True,
     help="Who writes the answer: extractive (no model), local:smollm2, or provider:model.",
 )
+embed = click.option(
+    "--embed",
+    metavar="NAME",
+    help="The embedder: minilm, fastembed:MODEL, sentence-transformers:MODEL, openai:MODEL, ollama:MODEL."
+    " [default: $ONRECORD_EMBED, else minilm]",
+)
 json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 judge = click.option(
     "--judge",

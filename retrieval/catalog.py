@@ -7,21 +7,21 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from retrieval import filters, ledger, lexical, records
-from retrieval.database import Database
+from retrieval.audit import Damage, audit
+from retrieval.database import Database, soundness
 from retrieval.documents import Document, Passage
 from retrieval.filters import Scope
 from retrieval.pieces import find_in_pieces
 from retrieval.quotations import Quotation
 from retrieval.records import VECTOR_ID, storable
 from retrieval.roster import Roster
-
-Number = TypeVar("Number", np.float16, np.int8)
+from retrieval.rows import DOCUMENTS, Candidate, day, matrix, parts, places, to_candidate, to_document
 
 
 @dataclass(frozen=True)
@@ -36,23 +36,6 @@ class Entry:
     published: date | None
     passages: int
     tags: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A stored passage as ranking its sentences needs it.
-
-    document: its id; sentences: (n, 2) offsets into the document;
-    sentence_vectors: (n, d) int8 up to a scale per row, or None where the embedder gives none.
-    """
-
-    key: int
-    document: str
-    start: int
-    end: int
-    text: str
-    sentences: NDArray[np.int32]
-    sentence_vectors: NDArray[np.int8] | None
 
 
 class Catalog:
@@ -78,11 +61,6 @@ class Catalog:
         row = self._database.one("SELECT value FROM meta WHERE key = ?", key)
         return str(row[0]) if row else None
 
-    def set_meta(self, key: str, value: str) -> None:
-        """Remember a setting."""
-        with self.transaction() as writer:
-            writer.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
-
     @property
     def is_empty(self) -> bool:
         """Whether there is no document."""
@@ -92,6 +70,25 @@ class Catalog:
     def passage_count(self) -> int:
         """How many passages can be found."""
         return int(self._database.one("SELECT coalesce(sum(passages), 0) FROM documents WHERE whole")[0])
+
+    @property
+    def dimension(self) -> int | None:
+        """How many numbers a passage's vector has; None while there is no passage."""
+        row = self._database.one(
+            "SELECT value FROM meta WHERE key = 'dimension' UNION ALL SELECT length(vector) / 2 FROM passages LIMIT 1"
+        )
+        return int(row[0]) if row else None
+
+    def use_embedder(self, identity: str) -> None:
+        """Remember who embeds the passages that are to come; there are none yet."""
+        with self.transaction() as writer:
+            writer.execute("DELETE FROM meta WHERE key = 'dimension'")
+            records.note(writer, {"embedder": identity})
+
+    @property
+    def index_name(self) -> str:
+        """The folder of the dense index, beside the catalog; each reindexing makes a new one."""
+        return self.meta("index") or "chroma"
 
     # Documents
 
@@ -103,7 +100,7 @@ class Catalog:
             " FROM documents WHERE whole ORDER BY key"
         )
         return [
-            Entry(id, title, uri, source, author, _date(published), passages, tuple(sorted(json.loads(tags))))
+            Entry(id, title, uri, source, author, day(published), passages, tuple(sorted(json.loads(tags))))
             for id, title, uri, source, author, published, passages, tags in rows
         ]
 
@@ -121,12 +118,13 @@ class Catalog:
 
     def documents(self, ids: Sequence[str]) -> dict[str, Document]:
         """Give those of these documents that there are, by id."""
-        rows = self._database.all(
-            "SELECT id, text, title, uri, source, author, published, noise, pages FROM documents"  # noqa: S608
-            f" JOIN texts ON texts.document = documents.key WHERE whole AND id IN ({_places(ids)})",
-            *ids,
-        )
-        return {row[0]: _document(*row) for row in rows}
+        rows = self._database.all(f"{DOCUMENTS} WHERE whole AND id IN ({places(ids)})", *ids)
+        return {row[1]: to_document(*row[1:]) for row in rows}
+
+    def documents_by_key(self, keys: Sequence[int]) -> dict[int, Document]:
+        """Give those of these documents that there are, by key; also those that are not whole yet."""
+        rows = self._database.all(f"{DOCUMENTS} WHERE documents.key IN ({places(keys)})", *keys)
+        return {row[0]: to_document(*row[1:]) for row in rows}
 
     def source(self, uri: str) -> tuple[str, str | None] | None:
         """Give (document id, digest of the raw file) as last read from this uri, or None."""
@@ -221,7 +219,7 @@ class Catalog:
 
     def keys_of(self, vector_ids: Sequence[str]) -> dict[str, int]:
         """Find the keys of the passages with these vector ids; those that the catalog does not know are left out."""
-        wanted = [(id, *_parts(id)) for id in vector_ids]
+        wanted = [(id, *parts(id)) for id in vector_ids]
         rows = (
             self._database.all(
                 f"WITH wanted (id, document, start, stop) AS (VALUES {','.join(['(?, ?, ?, ?)'] * len(wanted))})"  # noqa: S608
@@ -240,17 +238,23 @@ class Catalog:
         rows = self._database.all(
             "SELECT key, vector FROM passages WHERE key IN (SELECT value FROM json_each(?))", json.dumps(list(keys))
         )
-        return [key for key, _ in rows], _matrix(b"".join(half for _, half in rows), np.float16, len(rows))
+        return [key for key, _ in rows], matrix(b"".join(half for _, half in rows), np.float16, len(rows))
 
     def candidates(self, keys: Sequence[int]) -> dict[int, Candidate]:
         """Fetch these passages by key; keys that are gone are left out."""
         rows = self._database.all(
             'SELECT passages.key, id, start, "end", body, sentences, sentence_vectors FROM passages'  # noqa: S608
             " JOIN documents ON documents.key = document JOIN words ON words.rowid = passages.key"
-            f" WHERE whole AND passages.key IN ({_places(keys)})",
+            f" WHERE whole AND passages.key IN ({places(keys)})",
             *keys,
         )
-        return {row[0]: _candidate(*row) for row in rows}
+        return {row[0]: to_candidate(*row) for row in rows}
+
+    def audit(self) -> Damage:
+        """What in the file does not fit together; raises LibraryError where SQLite can't read it."""
+        with self.transaction() as writer:
+            soundness(writer)
+            return audit(writer)
 
     # The dense index should hold these
 
@@ -268,70 +272,32 @@ class Catalog:
                 yield id
 
     def vectors(self, vector_ids: Iterable[str]) -> dict[str, NDArray[np.float32]]:
-        """Fetch the (d,) vectors of those ids that the catalog knows."""
+        """Fetch the (d,) vectors of those ids that the catalog knows; a damaged one is as good as none."""
         ids = {key: id for id, key in self.keys_of(list(vector_ids)).items()}
-        keys, rows = self.vectors_of(list(ids))
-        return {ids[key]: row for key, row in zip(keys, rows.astype(np.float32), strict=True)}
+        rows = self._database.all(
+            "SELECT key, vector FROM passages WHERE key IN (SELECT value FROM json_each(?))"
+            " AND typeof(vector) = 'blob' AND length(vector) = ?",
+            json.dumps(list(ids)),
+            2 * (self.dimension or 0),
+        )
+        vectors = {ids[key]: np.frombuffer(stored, "<f2").astype(np.float32) for key, stored in rows}
+        return {id: vector for id, vector in vectors.items() if np.isfinite(vector).all()}
 
-    def check(self) -> list[str]:
-        """Say what in the file does not fit together; nothing if all is well."""
-        findings = [f"catalog: {row[0]}" for row in self._database.all("PRAGMA quick_check") if row[0] != "ok"]
-        (passages,) = self._database.one("SELECT count(*) FROM passages JOIN documents ON documents.key = document")
-        (words,) = self._database.one("SELECT count(*) FROM words_docsize")
-        if not passages == words == self.passage_count:
-            findings.append(
-                f"catalog: {self.passage_count} passages counted, {passages} stored, {words} indexed by word"
-            )
-        return findings
+    @property
+    def pending_count(self) -> int:
+        """How many passages have vectors of another embedder pending."""
+        return int(self._database.one("SELECT count(*) FROM pending")[0])
 
+    def unmoved(self, after: int, limit: int, *, whole: bool) -> list[tuple[int, int, int, int, bytes]]:
+        """At most `limit` passages of documents that are whole, or not, for which no vectors are pending.
 
-def _date(iso: str | None) -> date | None:
-    return date.fromisoformat(iso) if iso else None
-
-
-def _matrix(stored: bytes, dtype: type[Number], rows: int) -> NDArray[Number]:
-    numbers = np.frombuffer(stored, np.dtype(dtype).newbyteorder("<"))
-    return numbers.reshape(rows, len(numbers) // max(rows, 1))
-
-
-def _places(values: Sequence[object]) -> str:
-    return ",".join("?" * len(values))
-
-
-def _parts(vector_id: str) -> tuple[str, str, str]:
-    document, _, span = vector_id.partition(":")
-    start, _, end = span.partition("-")
-    return document, start, end
-
-
-def _document(
-    id: str,
-    text: bytes,
-    title: str,
-    uri: str,
-    source: str | None,
-    author: str | None,
-    published: str | None,
-    noise: str,
-    pages: str,
-) -> Document:
-    document = Document(
-        text.decode("utf-8", "surrogatepass"),
-        title,
-        uri,
-        source,
-        author,
-        _date(published),
-        tuple((start, end) for start, end in json.loads(noise)),
-        tuple(json.loads(pages)),
-    )
-    vars(document)["id"] = id  # the cached property would hash the text for it again
-    return document
-
-
-def _candidate(
-    key: int, document: str, start: int, end: int, text: str, sentences: bytes, vectors: bytes | None
-) -> Candidate:
-    spans = np.frombuffer(sentences, dtype="<i4").reshape(-1, 2)
-    by_sentence = None if vectors is None else _matrix(vectors, np.int8, len(spans))
-    return Candidate(key, document, start, end, text, spans, by_sentence)
+        In the order of their keys, behind `after`. Gives passage and document (by key), start, end and sentences.
+        """
+        return self._database.all(
+            'SELECT passages.key, document, start, "end", sentences FROM passages JOIN documents ON documents.key ='
+            " document LEFT JOIN pending ON passage = passages.key"
+            " WHERE whole = ? AND passages.key > ? AND passage IS NULL ORDER BY passages.key LIMIT ?",
+            whole,
+            after,
+            limit,
+        )

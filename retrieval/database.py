@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -38,8 +38,55 @@ _MIGRATIONS = (
     CREATE INDEX documents_by_day ON documents (published) WHERE whole;
     CREATE INDEX documents_by_source ON documents (source) WHERE whole;
     """,
+    f"""{ledger.ENTRIES};
+    CREATE TABLE pending (passage INTEGER PRIMARY KEY, vector BLOB NOT NULL, sentence_vectors BLOB);
+    INSERT OR IGNORE INTO meta SELECT 'dimension', length(vector) / 2 FROM passages LIMIT 1;
+    """,  # noqa: S608
 )
 """One script per schema version; PRAGMA user_version counts those that have run."""
+
+
+@contextmanager
+def readable(path: Path) -> Iterator[None]:
+    """Turn what SQLite says into a LibraryError that says what to do."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        name = getattr(error, "sqlite_errorname", "")
+        if name.startswith("SQLITE_READONLY"):
+            advice = "It is read-only: make the file and its folder writable."
+        elif name in {"SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_FSYNC", "SQLITE_IOERR_SHMSIZE"}:
+            advice = "The disk is probably full: free some space and try again; nothing stored before is lost."
+        elif name.startswith("SQLITE_CANTOPEN"):
+            advice = "Make the file and its folder readable and writable, and see that the disk is not full."
+        elif name in {"SQLITE_CORRUPT", "SQLITE_NOTADB"} or isinstance(error, DamagedError):
+            advice = "It is damaged or not a catalog: restore it from a backup, or name another directory."
+        elif name == "SQLITE_CORRUPT_VTAB":
+            advice = "Its index of words is damaged: `onrecord check --repair` writes that anew from the texts."
+        else:
+            advice = "Nothing stored before is lost; try again."
+        raise LibraryError(f"The catalog {path} could not be used ({error}). {advice}") from error
+
+
+class DamagedError(sqlite3.DatabaseError):
+    """SQLite can read the file, and finds that its pages don't fit together."""
+
+
+def examine(path: Path) -> None:
+    """Have SQLite look through a whole catalog that may be damaged, without writing a byte.
+
+    A file that is not there is none. Raises LibraryError that says what is wrong with it.
+    """
+    if path.exists():
+        with readable(path), closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            soundness(connection)
+
+
+def soundness(connection: sqlite3.Connection) -> None:
+    """Raises DamagedError where the file's pages don't fit together."""
+    found = [row[0] for row in connection.execute("PRAGMA integrity_check") if row[0] != "ok"]
+    if found:
+        raise DamagedError(f"SQLite finds: {found[0].strip()}")
 
 
 class Database:
@@ -101,24 +148,9 @@ class Database:
         for connection in self._connections:
             connection.close()
 
-    @contextmanager
-    def errors(self) -> Iterator[None]:
+    def errors(self) -> AbstractContextManager[None]:
         """Turn what SQLite says into a LibraryError that says what to do."""
-        try:
-            yield
-        except sqlite3.Error as error:
-            name = getattr(error, "sqlite_errorname", "")
-            if name.startswith("SQLITE_READONLY"):
-                advice = "It is read-only: make the file and its folder writable."
-            elif name in {"SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_FSYNC", "SQLITE_IOERR_SHMSIZE"}:
-                advice = "The disk is probably full: free some space and try again; nothing stored before is lost."
-            elif name.startswith("SQLITE_CANTOPEN"):
-                advice = "Make the file and its folder readable and writable, and see that the disk is not full."
-            elif name in {"SQLITE_CORRUPT", "SQLITE_NOTADB"}:
-                advice = "It is damaged or not a catalog: restore it from a backup, or name another directory."
-            else:
-                advice = "Nothing stored before is lost; try again."
-            raise LibraryError(f"The catalog {self._path} could not be used ({error}). {advice}") from error
+        return readable(self._path)
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self._path, timeout=30, isolation_level=None, check_same_thread=False)

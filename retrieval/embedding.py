@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.documents import Passage, Span
+from retrieval.errors import EmbedderMismatchError
 
 Floats = NDArray[np.float32]
 Embed = Callable[[Sequence[str]], Floats]
@@ -26,6 +27,15 @@ class SentenceEmbed(Protocol):
         ...
 
 
+@runtime_checkable
+class QueryEmbed(Protocol):
+    """An embedder that treats a question otherwise than a passage."""
+
+    def query(self, text: str) -> Floats:
+        """Embed a question: (d,)."""
+        ...
+
+
 def identity(embed: Embed) -> str:
     """Name an embedder, so that a library can refuse another."""
     name = getattr(embed, "identity", None) or getattr(embed, "__qualname__", None)
@@ -34,10 +44,22 @@ def identity(embed: Embed) -> str:
     return f"{embed.__module__}.{name}"
 
 
-def embed_query(embed: Embed, query: str) -> Floats:
-    """Embed a question: (d,)."""
-    vector: Floats = _checked(embed([query]), 1)[0]
+def embed_query(embed: Embed, query: str, dimension: int | None = None) -> Floats:
+    """Embed a question: (d,); dimension: what d has to be, if that is known. Raises EmbedderMismatchError."""
+    given = embed.query(query)[None, :] if isinstance(embed, QueryEmbed) else embed([query])
+    vector: Floats = _checked(given, 1)[0]
+    expect(embed, len(vector), dimension)
     return vector
+
+
+def expect(embed: Embed, given: int, dimension: int | None) -> None:
+    """Raises EmbedderMismatchError where an embedder gives vectors of another dimension than it gave before."""
+    if dimension and given != dimension:
+        raise EmbedderMismatchError(
+            f"The embedder {identity(embed)} gives vectors of {given} numbers now, and the library's have {dimension}: "
+            "another model answers to its name. Bring the old one back, or name the new one otherwise and run "
+            "`onrecord reindex --embed NAME`."
+        )
 
 
 def embed_passages(embed: Embed, passages: Sequence[Passage]) -> Iterator[list[tuple[int, Floats, Floats | None]]]:

@@ -6,6 +6,7 @@ OnrecordError
 │   ├── LibraryBusyError    another process holds it
 │   └── EmbedderMismatchError   it was built with another embedder
 ├── WeightsError            the embedder's or a local model's weights are missing or not the ones expected
+├── EmbedderError           another embedder or a reranker is unknown, not installed, unreachable or refused
 ├── QuestionError           a question is empty or too long
 ├── EvaluationError         a file of questions to evaluate can't be read
 ├── AnswerError             a stored answer can't be read, or is none
@@ -35,6 +36,10 @@ class EmbedderMismatchError(LibraryError):
 
 class WeightsError(OnrecordError):
     """Model weights are missing or fail their hash check."""
+
+
+class EmbedderError(OnrecordError):
+    """An embedder or a reranker is unknown, not installed, unreachable or refused the request."""
 
 
 class QuestionError(OnrecordError):

@@ -10,7 +10,7 @@ from typing import Literal
 from retrieval import records
 from retrieval.catalog import Catalog
 from retrieval.documents import Document, Passage
-from retrieval.embedding import Embed, Floats, embed_passages
+from retrieval.embedding import Embed, Floats, embed_passages, expect
 from retrieval.passages import split_passages
 from retrieval.pieces import find_in_pieces
 from retrieval.quotations import Quotation
@@ -56,10 +56,12 @@ class Indexer:
     A document larger than a window is stored piece by piece and becomes visible with its last piece.
     """
 
-    def __init__(self, catalog: Catalog, embed: Embed, sync: Callable[[], None], progress: Progress | None) -> None:
-        """Prepare a run; `sync` brings the dense index in line with the catalog."""
+    def __init__(
+        self, catalog: Catalog, embedder: Callable[[], Embed], sync: Callable[[], None], progress: Progress | None
+    ) -> None:
+        """Prepare a run; embedder: gives the library's present one; sync: brings the dense index in line."""
         self._catalog = catalog
-        self._embed = embed
+        self._embedder = embedder
         self._sync = sync
         self._progress = progress or (lambda embedded, found: None)
         self._window: list[tuple[_Incoming, Passage]] = []
@@ -105,22 +107,32 @@ class Indexer:
         return known is None or (known.uri == document.uri and known != document)
 
     def _flush(self) -> list[Added]:
-        settled = not self._window and all(self._is_settled(one) for one in self._complete)
-        if settled:
+        if not self._window and all(self._is_settled(one) for one in self._complete):
             added = [_outcome(one, None) for one in self._complete]
             self._complete = []
-        else:
-            vectors = self._vectors()
+            return added
+        while True:
+            embed = self._embedder() if self._window else None
+            vectors = self._vectors(embed) if embed else []
             with self._catalog.exclusive:
-                with self._catalog.transaction() as writer:
-                    keys = self._begin(writer)
-                    for (incoming, passage), (vector, sentences) in zip(self._window, vectors, strict=True):
-                        records.add_passage(writer, keys[incoming], passage, vector, sentences)
-                    added = [_finish(writer, one, keys.get(one)) for one in self._complete]
-                for incoming, key in keys.items():
-                    incoming.key = key
-                self._window, self._complete = [], []
-                self._sync()
+                if embed is None or embed is self._embedder():  # else the library was moved to another one meanwhile
+                    if embed and vectors:
+                        expect(embed, len(vectors[0][0]), self._catalog.dimension)
+                    self._embedded += len(vectors)
+                    return self._store(vectors)
+
+    def _store(self, vectors: Sequence[tuple[Floats, Floats | None]]) -> list[Added]:
+        with self._catalog.transaction() as writer:
+            if vectors:
+                records.note(writer, {"dimension": str(len(vectors[0][0]))})
+            keys = self._begin(writer)
+            for (incoming, passage), (vector, sentences) in zip(self._window, vectors, strict=True):
+                records.add_passage(writer, keys[incoming], passage, vector, sentences)
+            added = [_finish(writer, one, keys.get(one)) for one in self._complete]
+        for incoming, key in keys.items():
+            incoming.key = key
+        self._window, self._complete = [], []
+        self._sync()
         return added
 
     def _begin(self, writer: sqlite3.Connection) -> dict[_Incoming, int]:
@@ -131,12 +143,11 @@ class Indexer:
         source = self._catalog.source(incoming.document.uri)
         return not incoming.new and source == (incoming.document.id, incoming.digest)
 
-    def _vectors(self) -> list[tuple[Floats, Floats | None]]:
+    def _vectors(self, embed: Embed) -> list[tuple[Floats, Floats | None]]:
         vectors: dict[int, tuple[Floats, Floats | None]] = {}
-        for batch in embed_passages(self._embed, [passage for _, passage in self._window]):
+        for batch in embed_passages(embed, [passage for _, passage in self._window]):
             vectors.update((at, (vector, sentences)) for at, vector, sentences in batch)
             self._progress(self._embedded + len(vectors), self._found)
-        self._embedded += len(vectors)
         return [vectors[at] for at in range(len(vectors))]
 
 

@@ -26,12 +26,16 @@ TABLE = """
 PROPOSED_BY = "ALTER TABLE quotations ADD COLUMN proposed_by TEXT"
 """The name of the model that proposed an entry; null for those that rules found."""
 
+ENTRIES = "ALTER TABLE ledgers ADD COLUMN entries INTEGER"
+"""How many quotations a document's ledger has; null for those written before it was noted."""
+
 _FIELDS = "spans, kind, cue, mention, speaker, role, said, proposed_by"
 
 
 def record(writer: sqlite3.Connection, key: int, quotations: Iterable[Quotation]) -> None:
     """Store a document's quotations in the place of those it had."""
     forget(writer, key)
+    stored = list(quotations)
     writer.executemany(
         f"INSERT INTO quotations (document, position, {_FIELDS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
         (
@@ -47,10 +51,10 @@ def record(writer: sqlite3.Connection, key: int, quotations: Iterable[Quotation]
                 q.said and q.said.isoformat(),
                 q.proposed_by,
             )
-            for position, q in enumerate(quotations)
+            for position, q in enumerate(stored)
         ),
     )
-    writer.execute("INSERT INTO ledgers VALUES (?, ?)", (key, VERSION))
+    writer.execute("INSERT INTO ledgers VALUES (?, ?, ?)", (key, VERSION, len(stored)))
 
 
 def forget(writer: sqlite3.Connection, key: int) -> None:

@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import difflib
-import threading
 import weakref
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 
-from retrieval import records
+from retrieval import mending, records
 from retrieval.catalog import Catalog, Entry
 from retrieval.dense import DenseIndex
 from retrieval.documents import Document, Hit, Passage
-from retrieval.embedding import Embed, identity
-from retrieval.errors import EmbedderMismatchError, LibraryError
+from retrieval.embedder_in_use import EmbedderInUse
+from retrieval.embedders import DEFAULT, load_embedder
+from retrieval.embedding import Embed
+from retrieval.errors import LibraryError
 from retrieval.filters import Filter, Scope, resolved
+from retrieval.gate import Gate
 from retrieval.indexing import Added, Digest, Indexer, Progress
-from retrieval.minilm import MiniLM
 from retrieval.ownership import Ownership
 from retrieval.quotations import Quotation
+from retrieval.reindexing import Reindexing
 from retrieval.roster import Roster, names_speaker
 from retrieval.searching import Searcher
 
@@ -42,16 +45,15 @@ class Library:
     (Chroma) follow it, and what a crash left undone is done at the next opening.
     """
 
-    def __init__(self, directory: Path, embed: Embed | None = None) -> None:
-        """Open or create a library; embed is all-MiniLM-L6-v2 unless another embedder is given.
+    def __init__(self, directory: Path, embed: Embed | str = DEFAULT) -> None:
+        """Open or create a library. embed: an embedder, or the name of one; see retrieval.embedders.
 
-        The default embedder and the vectors are loaded by `warm`, or else by the first search or addition.
+        A named embedder and the vectors are loaded by `warm`, or else by the first search or addition.
         Raises LibraryBusyError while another process has it, LibraryError if it can't be written or is damaged,
-        EmbedderMismatchError if another embedder built it (the default one finds that out when it is loaded).
+        EmbedderMismatchError if another embedder built it (for a named one when it is loaded).
         """
         self.directory = Path(directory).expanduser().resolve()
-        self._embed = embed
-        self._loading = threading.Lock()
+        self._gate = Gate()
         self._roster: Roster | None = None
         self._scopes: dict[tuple[Filter, ...], Scope] = {}
         ownership = Ownership(self.directory)
@@ -60,12 +62,11 @@ class Library:
         except BaseException:
             ownership.release()
             raise
-        self._dense = DenseIndex(self.directory / "chroma", self._catalog, suspect=not ownership.clean)
+        self._dense = DenseIndex(self.directory, self._catalog, suspect=not ownership.clean)
         self._searcher = Searcher(self._catalog, self._dense)
         self._close = weakref.finalize(self, _close, self._searcher, self._dense, self._catalog, ownership)
         try:
-            if embed is not None:
-                self._check_embedder(embed)
+            self._embedder = EmbedderInUse(embed, self.directory, self._catalog, self._dense)
         except BaseException:
             self.close()
             raise
@@ -158,7 +159,11 @@ class Library:
         where: look only into these. Raises LibraryError where it names an outlet, author, tag or document that is not
         there.
         """
-        return self._searcher.search(self._embedder(), query, limit, self._scope(where))
+        scope = self._scope(where)
+        self._embedder()
+        self._dense.open()  # what may have to write is done before the gate, which whoever writes may be waiting at
+        with self._gate.shared():
+            return self._searcher.search(self._embedder(), query, limit, scope)
 
     def scope(self, *filters: Filter) -> Scope:
         """What filters let through together; each raises LibraryError for a name that the library does not have."""
@@ -255,9 +260,35 @@ class Library:
     # Care
 
     def check(self) -> list[str]:
-        """Compare the catalog with both indexes; gives findings, none if all agree."""
+        """Compare everything that was made from the stored texts with them; gives findings in words, none if all fits.
+
+        Nothing is mended, but for what an interrupted process left to be done. Raises LibraryError where SQLite finds
+        its file damaged.
+        """
         with self._catalog.exclusive:
-            return self._catalog.check() + self._dense.check()
+            return [*self._catalog.audit().findings, *self._dense.check()]
+
+    def repair(self, progress: Progress | None = None) -> list[str]:
+        """Make anew, from the stored texts, whatever `check` finds; gives what it had found.
+
+        The embedder is loaded only where a document has to be embedded again. Raises LibraryError as `check` does, and
+        changes nothing then.
+        """
+        with self._catalog.exclusive:
+            damage = self._catalog.audit()
+            found = [*damage.findings, *self._dense.check()]
+            if found:
+                with self._gate.alone():
+                    with self._catalog.transaction() as writer:
+                        mending.mend(writer, damage)
+                    self._dense.repair()
+                again = self._catalog.documents_by_key((*damage.recut, *damage.altered)).values()
+                for _ in self._indexer(progress).run(again, self._digest, again=True):
+                    pass
+                self._catalog.complete_ledger()
+                self._forget()
+                self._roster = None
+        return found
 
     def rebuild(self, progress: Progress | None = None) -> None:
         """Split, embed and index every document again from its stored text; each stays searchable meanwhile."""
@@ -266,31 +297,34 @@ class Library:
         for _ in self._indexer(progress).run(documents, self._digest, again=True):
             pass
 
+    def reindex(self, embed: Embed | str, progress: Progress | None = None) -> None:
+        """Move to another embedder; the old one serves until the new vectors are whole, and what is added goes to both.
+
+        An interrupted move changes nothing; the next one towards the same embedder goes on where it was left.
+        progress: called with the numbers of passages (embedded, in all). Raises EmbedderError and LibraryError.
+        """
+        embed = load_embedder(embed) if isinstance(embed, str) else embed
+        self._dense.open()
+        with Reindexing(self._catalog, self.directory, embed, progress) as move, ExitStack() as held:
+            move.embed_all()
+            held.enter_context(self._catalog.exclusive)
+            move.embed_all()
+            move.embed_all(whole=False)
+            move.align()
+            with self._catalog.transaction() as writer:
+                move.adopt(writer)
+                held.enter_context(self._gate.alone())  # searches wait for the last of it only
+            self._embedder.replace(embed)
+            self._dense.replace(move.vectors)
+            self._forget()
+        self._dense.tidy()
+
     def _digest(self, uri: str) -> str | None:
         source = self._catalog.source(uri)
         return source[1] if source else None
 
     def _indexer(self, progress: Progress | None) -> Indexer:
-        return Indexer(self._catalog, self._embedder(), self._sync, progress)
-
-    def _embedder(self) -> Embed:
-        with self._loading:
-            if self._embed is None:
-                embed = MiniLM()
-                self._check_embedder(embed)
-                self._embed = embed
-            return self._embed
-
-    def _check_embedder(self, embed: Embed) -> None:
-        given = identity(embed)
-        has = self._catalog.meta("embedder")
-        if has is None or not self._catalog.passage_count:
-            self._catalog.set_meta("embedder", given)
-        elif has != given:
-            raise EmbedderMismatchError(
-                f"The library {self.directory} was built with the embedder {has} and can't be searched with {given}. "
-                f"Open it with {has}, or add the documents to a new library."
-            )
+        return Indexer(self._catalog, self._embedder, self._sync, progress)
 
     def _resolve(self, id: str) -> str:
         found = self._catalog.ids(id) if id else []

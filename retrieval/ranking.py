@@ -11,7 +11,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.catalog import Candidate
+from retrieval.rows import Candidate
 
 Floats = NDArray[np.float32]
 

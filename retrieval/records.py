@@ -52,10 +52,31 @@ def add_passage(
             passage.start,
             passage.end,
             np.array(passage.sentences, dtype="<i4").tobytes(),
-            vector.astype("<f2").tobytes(),
-            None if sentence_vectors is None else _quantize(sentence_vectors).tobytes(),
+            *_stored(vector, sentence_vectors),
         ),
     )
+
+
+def add_pending(
+    writer: sqlite3.Connection,
+    passage: int,
+    vector: NDArray[np.float32],
+    sentence_vectors: NDArray[np.float32] | None,
+) -> None:
+    """Keep what another embedder gives for a passage, until all are there; nothing where the passage is gone."""
+    writer.execute(
+        "INSERT OR REPLACE INTO pending SELECT key, ?, ? FROM passages WHERE key = ?",
+        (*_stored(vector, sentence_vectors), passage),
+    )
+
+
+def adopt_pending(writer: sqlite3.Connection) -> None:
+    """Let every passage have the vectors that are pending for it."""
+    writer.execute(
+        "UPDATE passages SET (vector, sentence_vectors) ="
+        " (SELECT vector, sentence_vectors FROM pending WHERE passage = passages.key)"
+    )
+    writer.execute("DELETE FROM pending")
 
 
 def finish(
@@ -67,15 +88,21 @@ def finish(
         quotations = ledger.renewed(writer, same[0], document, quotations)
         writer.execute("UPDATE sources SET document = ? WHERE document = ?", (key, *same))
         _delete(writer, *same)
+    passages = index_words(writer, key, document)
+    writer.execute("UPDATE documents SET whole = 1, passages = ? WHERE key = ?", (passages, key))
+    ledger.record(writer, key, quotations)
+    _unsync(writer, key)
+    return link(writer, document.uri, digest, document.id) or (document.id if same else None)
+
+
+def index_words(writer: sqlite3.Connection, key: int, document: Document) -> int:
+    """Enter the words of a document's passages into the index by words; gives the number of passages."""
     spans = writer.execute('SELECT key, start, "end" FROM passages WHERE document = ?', (key,)).fetchall()
     writer.executemany(
         "INSERT INTO words (rowid, title, body) VALUES (?, ?, ?)",
         ((k, storable(lexical.heading(document)), storable(document.text[start:end])) for k, start, end in spans),
     )
-    writer.execute("UPDATE documents SET whole = 1, passages = ? WHERE key = ?", (len(spans), key))
-    ledger.record(writer, key, quotations)
-    _unsync(writer, key)
-    return link(writer, document.uri, digest, document.id) or (document.id if same else None)
+    return len(spans)
 
 
 def link(writer: sqlite3.Connection, uri: str, digest: str | None, id: str) -> str | None:
@@ -103,7 +130,12 @@ def link(writer: sqlite3.Connection, uri: str, digest: str | None, id: str) -> s
 def remove(writer: sqlite3.Connection, id: str) -> None:
     """Delete a document and every uri that gives it."""
     (key,) = writer.execute("SELECT key FROM documents WHERE whole AND id = ?", (id,)).fetchone()
-    tag(writer, id, ())
+    remove_key(writer, key)
+
+
+def remove_key(writer: sqlite3.Connection, key: int) -> None:
+    """Delete the document with this key, its tags and every uri that gives it."""
+    writer.execute("DELETE FROM tags WHERE uri IN (SELECT uri FROM sources WHERE document = ?)", (key,))
     writer.execute("DELETE FROM sources WHERE document = ?", (key,))
     _delete(writer, key)
 
@@ -121,6 +153,7 @@ def tag(writer: sqlite3.Connection, id: str, tags: Iterable[str]) -> None:
 
 def discard(writer: sqlite3.Connection, key: int) -> None:
     """Drop a document that was begun and will not be finished."""
+    writer.execute("DELETE FROM pending WHERE passage IN (SELECT key FROM passages WHERE document = ?)", (key,))
     writer.execute("DELETE FROM passages WHERE document = ?", (key,))
     writer.execute("DELETE FROM texts WHERE document = ?", (key,))
     ledger.forget(writer, key)
@@ -141,6 +174,11 @@ def _unsync(writer: sqlite3.Connection, key: int) -> None:
     )
 
 
+def note(writer: sqlite3.Connection, values: dict[str, str]) -> None:
+    """Remember settings."""
+    writer.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", values.items())
+
+
 def settle(writer: sqlite3.Connection, vector_ids: Sequence[str]) -> None:
     """Note that the dense index now agrees about these ids."""
     writer.executemany("DELETE FROM unsynced WHERE id = ?", ((id,) for id in vector_ids))
@@ -154,6 +192,10 @@ def unsettle(writer: sqlite3.Connection, vector_ids: Iterable[str]) -> None:
 def storable(text: str) -> str:
     """Replace lone surrogates, which SQLite can't store in its text columns."""
     return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _stored(vector: NDArray[np.float32], by_sentence: NDArray[np.float32] | None) -> tuple[bytes, bytes | None]:
+    return vector.astype("<f2").tobytes(), None if by_sentence is None else _quantize(by_sentence).tobytes()
 
 
 def _quantize(vectors: NDArray[np.float32]) -> NDArray[np.int8]:

@@ -66,7 +66,7 @@ class Searcher:
         pool = 2 * wanted
         within = self.within(scope)[0] if scope else None
         by_words = self._pool.submit(self._by_words, query, pool, within)
-        vector = embed_query(embed, query)
+        vector = embed_query(embed, query, self._catalog.dimension)
         near = self._nearest(vector, pool, within)
         bm25, (named, vectors) = by_words.result()
         cosines = dict(zip(named, ranking.cosines(vector, vectors).tolist(), strict=True))

@@ -73,6 +73,13 @@ class Vectors:
                 return
             offset += len(page)
 
+    def read(self, ids: Sequence[str]) -> dict[str, NDArray[np.float32]]:
+        """The (d,) vectors of those of at most BATCH ids that are there; they keep their direction, not every bit."""
+        with self._errors("read"):
+            found = self._collection.get(ids=list(ids), include=["embeddings"])
+        vectors = found["embeddings"]
+        return {} if vectors is None else dict(zip(found["ids"], np.asarray(vectors, np.float32), strict=True))
+
     def __len__(self) -> int:
         with self._errors("read"):
             return int(self._collection.count())
@@ -95,15 +102,22 @@ class Vectors:
             ) from error
 
 
-def intact(directory: Path) -> bool:
-    """Whether the index opens, counts and answers: tried in another process, since a broken one may segfault."""
-    probe = f"import sys; sys.path[:] = {sys.path!r}; from retrieval.vectors import _probe; _probe(sys.argv[1])"
+def intact(directory: Path, *, thorough: bool = False) -> bool:
+    """Whether the index opens, counts and answers: tried in another process, since a broken one may segfault.
+
+    thorough: whether every vector can be read, too.
+    """
+    path = f"import sys; sys.path[:] = {sys.path!r}"
+    probe = f"{path}; from retrieval.vectors import _probe; _probe(sys.argv[1], {thorough})"
     finished = subprocess.run([sys.executable, "-c", probe, str(directory)], capture_output=True, check=False)  # noqa: S603
     return finished.returncode == 0
 
 
-def _probe(directory: str) -> None:
+def _probe(directory: str, thorough: bool) -> None:
     vectors = Vectors(Path(directory))
+    ids = list(vectors.ids()) if thorough else []
+    if any(not vectors.read(ids[at : at + BATCH]) for at in range(0, len(ids), BATCH)):
+        sys.exit(1)
     if len(vectors):
         one = vectors._collection.get(limit=1, include=["embeddings"])["embeddings"]
         if one is None or not vectors.nearest(np.asarray(one[0], dtype=np.float32), 10):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -54,3 +54,20 @@ class HashingEmbedder:
 
 
 hashing = HashingEmbedder()
+
+
+class WiderEmbedder:
+    """Another small embedder, of another dimension and without vectors for sentences; other things can happen in it."""
+
+    identity = "tests.hashing/wider"
+
+    def __init__(self, meanwhile: Callable[[int], None] = lambda calls: None) -> None:
+        """meanwhile: called with the number of calls so far, before each."""
+        self.calls = 0
+        self._meanwhile = meanwhile
+
+    def __call__(self, texts: Sequence[str]) -> Floats:
+        self.calls += 1
+        self._meanwhile(self.calls)
+        narrow = np.stack([_embed(text[::-1]) for text in texts])
+        return np.concatenate([narrow, narrow[:, :32]], axis=1)

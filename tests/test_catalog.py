@@ -70,7 +70,7 @@ def test_what_fails_in_a_transaction_never_was(catalog: Catalog) -> None:
     with pytest.raises(RuntimeError):
         fail()
     assert catalog.document(FERRY.id) == FERRY
-    assert catalog.check() == []
+    assert catalog.audit().findings == ()
 
 
 def test_every_change_notes_the_vectors_it_concerns(catalog: Catalog) -> None:
@@ -125,5 +125,5 @@ def test_what_was_begun_and_never_finished_is_dropped_at_opening(tmp_path: Path)
     assert catalog.document(FERRY.id) is None
     catalog.close()
     catalog = Catalog(tmp_path / "onrecord.db")
-    assert catalog.check() == []
+    assert catalog.audit().findings == ()
     catalog.close()

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import os
-import random
 import shutil
-import signal
 import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -18,71 +14,18 @@ import pytest
 from retrieval.documents import Document
 from retrieval.errors import LibraryError
 from retrieval.library import Library
+from tests import crash
 from tests.hashing import hashing
-
-_ROOT = Path(__file__).parent.parent
-
-_ADD_FOR_EVER = """
-import sys
-from pathlib import Path
-from retrieval.library import Library
-from tests.hashing import hashing
-from tests.test_crash import version
-with Library(Path(sys.argv[1]), hashing) as library:
-    for round in range(1000):
-        for added in library.add(version(number, round) for number in range(8)):
-            print(added.id, added.uri, flush=True)
-"""
 
 
 def version(number: int, round: int) -> Document:
-    """File `number` as it stands in this round: other words each time, the last file larger than a window."""
-    lines = (f"Line {line} of file {number} in round {round} says {line * number}." for line in range(40))
-    text = "\n\n".join(lines) if number < 7 else "\n\n".join([*lines, *(f"More of it, {at}." for at in range(9000))])
-    return Document(f"{number} {round}. {text}", f"File {number}", f"/files/{number}")
+    return crash.version(number, round)
 
 
 def test_a_killed_process_leaves_a_whole_library(tmp_path: Path) -> None:
-    wait = random.Random(7)
-    handed_out: dict[str, str] = {}
-    for kill in range(5):
-        script = [sys.executable, "-c", _ADD_FOR_EVER, str(tmp_path)]
-        with subprocess.Popen(script, cwd=_ROOT, stdout=subprocess.PIPE, text=True) as process:
-            assert process.stdout
-            lines = [process.stdout.readline()]
-            time.sleep(wait.uniform(0, 1.5))
-            process.send_signal(signal.SIGKILL)
-            lines += process.stdout.readlines()
-        for line in lines:
-            if line.endswith("\n"):
-                id, uri = line.split()
-                handed_out[uri] = id
-        with Library(tmp_path, hashing) as library:
-            assert library.check() == []
-            stored = {entry.uri: entry for entry in library.documents()}
-            assert set(handed_out) <= set(stored), f"lost after kill {kill}"
-            for entry in stored.values():
-                document = library.document(entry.id)
-                number, round = document.text.split(".", 1)[0].split()
-                assert document == version(int(number), int(round))
-                assert any(hit.passage.document == document for hit in library.search(document.text[:200], 50))
-
-
-def test_what_was_handed_out_is_that_version_or_a_later_one(tmp_path: Path) -> None:
-    script = [sys.executable, "-c", _ADD_FOR_EVER, str(tmp_path)]
-    rounds: dict[str, int] = {}
-    with subprocess.Popen(script, cwd=_ROOT, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout
-        ids = {version(number, round).id: round for number in range(8) for round in range(40)}
-        for line in process.stdout:
-            id, uri = line.split()
-            rounds[uri] = ids[id]
-            if len(rounds) == 8 and min(rounds.values()) >= 1:
-                process.send_signal(signal.SIGKILL)
-                break
-    with Library(tmp_path, hashing) as library:
-        for entry in library.documents():
-            assert ids[entry.id] >= rounds[entry.uri]
+    acknowledged = crash.Acknowledged()
+    done = [crash.kill(tmp_path, seed, acknowledged) for seed in range(12)]
+    assert {"add", "reindex"} <= set(done)
 
 
 def test_a_damaged_vector_index_is_written_again(tmp_path: Path) -> None:
@@ -139,7 +82,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 def test_a_full_disk_is_an_error_that_loses_nothing(small_disk: Path) -> None:
     with Library(small_disk, hashing) as library:
         handed_out = [added.id for added in library.add(version(number, 0) for number in range(3))]
-    many = (replace(version(7, round), uri=f"/files/7/{round}") for round in range(1, 50))
+    many = (replace(version(11, round), uri=f"/files/7/{round}") for round in range(1, 50))
     with Library(small_disk, hashing) as library, pytest.raises(LibraryError, match=r"full|free"):
         handed_out.extend(added.id for added in library.add(many))
     with Library(small_disk, hashing) as library:

@@ -247,7 +247,7 @@ def test_another_embedder_is_refused_by_name(tmp_path: Path) -> None:
 
     with Library(tmp_path, hashing) as library:
         add(library, MOON)
-    with pytest.raises(EmbedderMismatchError, match=r"hashing.*other.*new library"):
+    with pytest.raises(EmbedderMismatchError, match=r"hashing.*other.*onrecord reindex"):
         Library(tmp_path, other)  # type: ignore[arg-type]
     with Library(tmp_path, hashing) as library:
         assert library.search("moon")

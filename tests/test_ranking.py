@@ -8,8 +8,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.catalog import Candidate
 from retrieval.ranking import Fused, Ranked, cosines, fuse, occurrences, rank, sentence_relevance
+from retrieval.rows import Candidate
 
 _UNIT = np.array([1, 0, 0, 0], np.float32)
 

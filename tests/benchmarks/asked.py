@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 from app.answering import Scores
 from app.words import content_bag
 from retrieval import lexical, ranking
-from retrieval.catalog import Candidate
 from retrieval.documents import Document, Hit, Passage, Span
 from retrieval.embedding import embed_passages, embed_query
 from retrieval.minilm import MiniLM
 from retrieval.passages import split_passages
+from retrieval.rows import Candidate
 from tests.benchmarks import data as read
 
 Floats = NDArray[np.float32]

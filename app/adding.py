@@ -20,13 +20,17 @@ Report = Callable[[str, int, int], None]
 
 @dataclass(frozen=True)
 class Result:
-    """What became of one file or address: the document's id and title where it is in the library, else the error."""
+    """What became of one file or address: the document's id and title where it is in the library, else the error.
+
+    copy_of: the id of an earlier document that this one is a copy of; the two count as one source.
+    """
 
     uri: str
     status: Literal["added", "unchanged", "replaced", "failed"]
     document: str | None = None
     title: str | None = None
     error: str | None = None
+    copy_of: str | None = None
 
 
 def add_all(library: Library, paths: Sequence[str | Path], report: Report | None = None) -> list[Result]:
@@ -59,7 +63,7 @@ def add_all(library: Library, paths: Sequence[str | Path], report: Report | None
     )
     for one in added:
         source = origin.get(one.uri, one.uri)
-        results[source] = Result(source, one.outcome, one.id, one.title)
+        results[source] = Result(source, one.outcome, one.id, one.title, copy_of=one.copy_of)
     return [results[s] for s in sources if s in results] + failed
 
 

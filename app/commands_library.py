@@ -34,12 +34,22 @@ def add(paths: tuple[str, ...], embed: str | None, library: Path | None) -> None
     except KeyboardInterrupt:
         raise click.Abort("what was stored before is kept; run the same command again to add the rest") from None
     count = Counter(result.status for result in results)
-    click.echo(", ".join(f"{count[status]} {status}" for status in ("added", "unchanged", "replaced")))
+    copies = Counter(result.status for result in results if result.copy_of)
+    click.echo(", ".join(f"{count[s]} {s}{_copies(copies[s])}" for s in ("added", "unchanged", "replaced")))
+    for result in results:
+        if result.copy_of:
+            terminal.say(
+                f"{result.title} ({result.document}) is a copy of {result.copy_of}: the two count as one source."
+            )
     failed = [result for result in results if result.status == "failed"]
     for result in failed:
         terminal.complain(result.error)
     if failed:
         raise click.exceptions.Exit(1)
+
+
+def _copies(count: int) -> str:
+    return f" ({count} {'is a copy' if count == 1 else 'are copies'} of another)" if count else ""
 
 
 @click.command("list")
@@ -55,8 +65,9 @@ def list_(as_json: bool, library: Path | None, where: Filter) -> None:
         return
     for document in documents:
         date = document.published.isoformat() if document.published else "no date"
-        tags = "".join(f"  #{tag}" for tag in document.tags)
-        click.echo(terminal.line(f"{document.id}  {date:<10}  {document.source or '—'}: {document.title}{tags}"))
+        more = "".join(f"  #{tag}" for tag in document.tags)
+        more += f"  (a copy of {document.copy_of})" if document.copy_of else ""
+        click.echo(terminal.line(f"{document.id}  {date:<10}  {document.source or '—'}: {document.title}{more}"))
 
 
 def _described(document: Entry) -> dict[str, object]:
@@ -68,6 +79,7 @@ def _described(document: Entry) -> dict[str, object]:
         "published": document.published and document.published.isoformat(),
         "uri": document.uri,
         "tags": list(document.tags),
+        "copy_of": document.copy_of,
     }
 
 

@@ -23,6 +23,9 @@ STRAYS = (
     ("tags of addresses that are not there", "tags", "uri NOT IN (SELECT uri FROM sources)"),
     ("quotations that belong to no document", "quotations", "document NOT IN (SELECT key FROM documents)"),
     ("ledgers that belong to no document", "ledgers", "document NOT IN (SELECT key FROM documents)"),
+    ("sketches that belong to no document", "sketches", "document NOT IN (SELECT key FROM documents)"),
+    ("stories that no document tells", "stories", "key NOT IN (SELECT story FROM sketches)"),
+    ("bands that belong to no story", "bands", "story NOT IN (SELECT key FROM stories)"),
     ("new vectors that belong to no passage", "pending", "passage NOT IN (SELECT key FROM passages)"),
 )
 """What they are called, the table they are in, and the condition that holds for them alone."""

@@ -12,10 +12,11 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval import filters, ledger, lexical, records
+from retrieval import filters, ledger, lexical, records, stories
 from retrieval.audit import Damage, audit
 from retrieval.database import Database, soundness
 from retrieval.documents import Document, Passage
+from retrieval.duplicates import sketch_of
 from retrieval.filters import Scope
 from retrieval.pieces import find_in_pieces
 from retrieval.quotations import Quotation
@@ -26,7 +27,7 @@ from retrieval.rows import DOCUMENTS, Candidate, day, matrix, parts, places, to_
 
 @dataclass(frozen=True)
 class Entry:
-    """A document as a listing shows it, without its text."""
+    """A document as a listing shows it, without its text; copy_of: the id of an earlier one that it is a copy of."""
 
     id: str
     title: str
@@ -36,6 +37,7 @@ class Entry:
     published: date | None
     passages: int
     tags: tuple[str, ...] = ()
+    copy_of: str | None = None
 
 
 class Catalog:
@@ -96,12 +98,15 @@ class Catalog:
         """Every document, in the order of adding."""
         rows = self._database.all(
             "SELECT id, title, uri, source, author, published, passages, (SELECT json_group_array(DISTINCT tag)"
-            " FROM sources JOIN tags ON tags.uri = sources.uri WHERE sources.document = documents.key)"
+            " FROM sources JOIN tags ON tags.uri = sources.uri WHERE sources.document = documents.key),"
+            " (SELECT first.id FROM sketches mine JOIN sketches theirs ON theirs.story = mine.story"
+            " JOIN documents first ON first.key = theirs.document WHERE mine.document = documents.key"
+            " AND first.key < documents.key AND first.whole ORDER BY first.key LIMIT 1)"
             " FROM documents WHERE whole ORDER BY key"
         )
         return [
-            Entry(id, title, uri, source, author, day(published), passages, tuple(sorted(json.loads(tags))))
-            for id, title, uri, source, author, published, passages, tags in rows
+            Entry(id, title, uri, source, author, day(published), passages, tuple(sorted(json.loads(tags))), copy)
+            for id, title, uri, source, author, published, passages, tags, copy in rows
         ]
 
     def ids(self, prefix: str = "") -> list[str]:
@@ -178,6 +183,19 @@ class Catalog:
             if document is not None:
                 with self.transaction() as writer:
                     ledger.record(writer, key, ledger.renewed(writer, key, document))
+
+    def complete_stories(self) -> None:
+        """Sketch the documents that a version of onrecord without stories added; once in the life of a library."""
+        if self.meta("stories") is not None:
+            return
+        lacking = "SELECT id, key FROM documents LEFT JOIN sketches ON document = key WHERE whole AND document IS NULL"
+        for id, key in self._database.all(f"{lacking} ORDER BY key"):
+            document = self.document(id)
+            if document is not None:
+                with self.transaction() as writer:
+                    stories.record(writer, key, sketch_of(document))
+        with self.transaction() as writer:
+            records.note(writer, {"stories": "1"})
 
     def passages(self, document: Document, within: Collection[int] | None = None) -> list[Passage]:
         """The passages of a stored document, in its order; within: the only keys that count, where not all do."""

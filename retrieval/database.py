@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from retrieval import ledger, lexical
+from retrieval import ledger, lexical, stories
 from retrieval.errors import LibraryError
 
 _MIGRATIONS = (
@@ -42,6 +42,7 @@ _MIGRATIONS = (
     CREATE TABLE pending (passage INTEGER PRIMARY KEY, vector BLOB NOT NULL, sentence_vectors BLOB);
     INSERT OR IGNORE INTO meta SELECT 'dimension', length(vector) / 2 FROM passages LIMIT 1;
     """,  # noqa: S608
+    f"{stories.TABLES};",
 )
 """One script per schema version; PRAGMA user_version counts those that have run."""
 

@@ -26,10 +26,11 @@ _LEAST = 20
 _PASSAGE = 0.6
 """The share of a paragraph's runs that stand in another text too, from which it is copied."""
 
+_SKETCH = "_sketch"
+
 Key = TypeVar("Key", bound=Hashable)
 
 
-@lru_cache(maxsize=1024)
 def sketch(text: str) -> tuple[int, ...]:
     """The smallest hashes of a text's runs of words, ascending, at most 128; none for a text of under 20 words.
 
@@ -82,7 +83,20 @@ def independent(places: Iterable[tuple[Document, Span]]) -> int:
 
 def is_copy(one: Document, other: Document) -> bool:
     """Whether two documents are one story, lightly edited at most."""
-    return resemblance(sketch(own_text(one)), sketch(own_text(other))) >= COPY
+    return resemblance(sketch_of(one), sketch_of(other)) >= COPY
+
+
+def sketch_of(document: Document) -> tuple[int, ...]:
+    """A document's sketch without its page furniture: the one stored with it, else made now; kept with the object."""
+    if _SKETCH not in vars(document):
+        keep_sketch(document, sketch(own_text(document)))
+    found: tuple[int, ...] = vars(document)[_SKETCH]
+    return found
+
+
+def keep_sketch(document: Document, known: tuple[int, ...]) -> None:
+    """Keep with a document the sketch that was made of it before."""
+    vars(document)[_SKETCH] = known
 
 
 def _grouped(keys: Sequence[Key], same: Callable[[Key, Key], bool]) -> dict[Key, int]:
@@ -107,13 +121,23 @@ def own_text(document: Document) -> str:
 
 def is_copied(one: Document, span: Span, other: Document) -> bool:
     """Whether the paragraph around a span of a document stands, but for light edits, in another document too."""
-    runs = _runs(_paragraph(one, span))
+    runs = _runs_here(_paragraph(one, span))
     return bool(runs) and len(runs & _all_runs(other)) >= _PASSAGE * len(runs)
 
 
 @lru_cache(maxsize=256)
 def _all_runs(document: Document) -> frozenset[int]:
-    return _runs(document.text)
+    return _runs_here(document.text)
+
+
+def _runs_here(text: str) -> frozenset[int]:
+    """The runs of a text by Python's own hash, which is faster and only the same within a process."""
+    found = [w.lower() for w in _WORD.findall(text)]
+    return (
+        frozenset(map(hash, zip(*(found[n:] for n in range(_RUN)), strict=False)))
+        if len(found) >= _LEAST
+        else frozenset()
+    )
 
 
 def _paragraph(document: Document, span: Span) -> str:

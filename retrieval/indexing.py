@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from retrieval import records
+from retrieval import records, stories
 from retrieval.catalog import Catalog
 from retrieval.documents import Document, Passage
+from retrieval.duplicates import sketch_of
 from retrieval.embedding import Embed, Floats, embed_passages, expect
 from retrieval.passages import split_passages
 from retrieval.pieces import find_in_pieces
@@ -29,7 +30,8 @@ Digest = Callable[[str], str | None]
 class Added:
     """What became of one document; when it is handed out, this is on the disk.
 
-    replaced: the id of the document that the uri gave before, where this one took its place.
+    replaced: the id of the document that the uri gave before, where this one took its place; copy_of: the id of the
+    first document of the library that this one is a copy of, lightly edited at most.
     """
 
     id: str
@@ -38,6 +40,7 @@ class Added:
     outcome: Literal["added", "replaced", "unchanged"]
     passages: int
     replaced: str | None = None
+    copy_of: str | None = None
 
 
 @dataclass(eq=False)
@@ -74,6 +77,7 @@ class Indexer:
 
         again: also those that are there already, in place of themselves. An exception drops what was not handed out.
         """
+        self._catalog.complete_stories()
         try:
             for document in documents:
                 yield from self._take(document, digest(document.uri) if digest else None, again)
@@ -95,6 +99,7 @@ class Indexer:
                 yield from self._flush()
         if incoming.new:
             incoming.quotations = find_in_pieces(document)
+            sketch_of(document)
         self._complete.append(incoming)
         self._open = None
         if not self._window or len(self._complete) >= WINDOW:
@@ -155,12 +160,13 @@ def _finish(writer: sqlite3.Connection, incoming: _Incoming, key: int | None) ->
     document = incoming.document
     if key is None:
         return _outcome(incoming, records.link(writer, document.uri, incoming.digest, document.id))
-    return _outcome(incoming, records.finish(writer, key, document, incoming.digest, incoming.quotations))
+    replaced = records.finish(writer, key, document, incoming.digest, incoming.quotations)
+    return _outcome(incoming, replaced, stories.record(writer, key, sketch_of(document)))
 
 
-def _outcome(incoming: _Incoming, replaced: str | None) -> Added:
+def _outcome(incoming: _Incoming, replaced: str | None, copy_of: str | None = None) -> Added:
     document = incoming.document
     outcome: Literal["added", "replaced", "unchanged"] = (
         "replaced" if replaced else "added" if incoming.new else "unchanged"
     )
-    return Added(document.id, document.title, document.uri, outcome, incoming.passages, replaced)
+    return Added(document.id, document.title, document.uri, outcome, incoming.passages, replaced, copy_of)

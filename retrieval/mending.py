@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from retrieval import ledger, lexical, records
+from retrieval import ledger, lexical, records, stories
 from retrieval.audit import STRAYS, Damage
 from retrieval.documents import Document
 from retrieval.rows import DOCUMENTS, to_document
@@ -41,6 +41,8 @@ def _rename(writer: sqlite3.Connection, key: int) -> None:
     except (ValueError, TypeError, AttributeError):
         writer.execute("UPDATE documents SET published = NULL, noise = '[]', pages = '[]' WHERE key = ?", (key,))
     ledger.forget(writer, key)
+    stories.forget(writer, key)
+    writer.execute("DELETE FROM meta WHERE key = 'stories'")  # so that it is sketched again
     id = Document(text, "Any", "any").id if text.strip() else ""
     taken = writer.execute("SELECT 1 FROM documents WHERE whole AND id = ? AND key != ?", (id, key)).fetchone()
     if taken or not id:

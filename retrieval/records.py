@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval import ledger, lexical
+from retrieval import ledger, lexical, stories
 from retrieval.documents import Document, Passage
 from retrieval.quotations import Quotation
 
@@ -157,6 +157,7 @@ def discard(writer: sqlite3.Connection, key: int) -> None:
     writer.execute("DELETE FROM passages WHERE document = ?", (key,))
     writer.execute("DELETE FROM texts WHERE document = ?", (key,))
     ledger.forget(writer, key)
+    stories.forget(writer, key)
     writer.execute("DELETE FROM documents WHERE key = ?", (key,))
 
 

@@ -12,11 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.documents import Document
+from retrieval.duplicates import keep_sketch
+from retrieval.stories import unpacked
 
 Number = TypeVar("Number", np.float16, np.int8)
 
 DOCUMENTS = (
-    "SELECT documents.key, id, text, title, uri, source, author, published, noise, pages"
+    "SELECT documents.key, id, text, title, uri, source, author, published, noise, pages,"
+    " (SELECT sketch FROM sketches WHERE sketches.document = documents.key)"
     " FROM documents JOIN texts ON texts.document = documents.key"
 )
 
@@ -71,6 +74,7 @@ def to_document(
     published: str | None,
     noise: str,
     pages: str,
+    sketch: bytes | None = None,
 ) -> Document:
     """A row of DOCUMENTS, without its key, as a document. Raises ValueError where it does not make one."""
     document = Document(
@@ -84,6 +88,8 @@ def to_document(
         tuple(json.loads(pages)),
     )
     vars(document)["id"] = id  # the cached property would hash the text for it again
+    if isinstance(sketch, bytes):
+        keep_sketch(document, unpacked(sketch))
     return document
 
 

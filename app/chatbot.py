@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 
 from app.adding import Report, Result, add_all
 from app.answer import Answer, Event, Write
+from app.context import in_context, leant_on
 from app.evidence import QuotationsOf
 from app.exchange import Exchange, Record
 from app.extractive import extractive
 from app.filters import read
-from app.followup import Turn, standalone
+from app.followup import Turn, spelt_out, standalone
 from app.judges import Judge, by_entailment, by_model, named
 from app.pipe import answer_events
 from app.remarks import Quote, quotes
@@ -156,6 +157,8 @@ class Chatbot:
             asked = read(query, self._library.sources, self._is_quoted, today or date.today())
             filters = (*([where] if isinstance(where, Filter) else where), *asked.filters)
             sources = Sources.of(self._library, self._quotations_of, filters)
+            before = leant_on(asked.question, spelt_out(history, self._is_quoted))
+            sources = replace(sources, search=in_context(sources.search, before))
         name, write = self._writer(llm, exchanges.append, sources.heard)
         judge = self._judge(exchanges)
         for event in answer_events(question, asked.question, sources, write, name, watch, self._least, judge):

@@ -5,7 +5,8 @@ Run: python -m tests.benchmarks.retrieval --data DIR --split dev [--json FILE] [
 Each set's texts are added to a real library, each as a document, and each question is asked of `Library.search`; a
 text's rank is that of its first passage. nDCG and recall are over texts with binary relevance. Keys are
 <set>[_<variant>]_<measure>; a peer's stand behind its name. mtrag_* are means over the domains that the split holds,
-each domain's own as mtrag_<domain>_*. "own" are last turns rewritten by our rules from the turns before.
+each domain's own as mtrag_<domain>_*. "own" are last turns rewritten by our rules from the turns before, and searched
+for as the chatbot does; peers are given the rewritten question.
 """
 
 from __future__ import annotations
@@ -22,13 +23,14 @@ from pathlib import Path
 
 import numpy as np
 
-from app.followup import standalone
-from retrieval.documents import Document
+from app.context import in_context, leant_on
+from app.followup import spelt_out, standalone
+from retrieval.documents import Document, Hit
 from retrieval.embedding import Embed
 from retrieval.library import Library
 from tests.benchmarks.embedding_cache import CachedMiniLM
 from tests.benchmarks.retrieval_peers import Search, available
-from tests.benchmarks.retrieval_sets import Collection, Query, Text, collections, title_of
+from tests.benchmarks.retrieval_sets import Collection, Query, Text, Turn, collections, title_of
 
 Measure = Callable[[Sequence[str], frozenset[str]], float]
 """(ids found, best first; relevant ids) -> 0..1."""
@@ -65,28 +67,32 @@ MEASURES: Mapping[str, Mapping[str, Measure]] = {
 }
 
 
-def ours(texts: Sequence[Text], embed: Embed) -> Search:
-    """A real library on disk, searched as the product does; its folder lives as long as the function."""
-    folder = tempfile.TemporaryDirectory(prefix="onrecord-bench-")
-    library = Library(Path(folder.name), embed)
-    ids: dict[str, str] = {}
+class Ours:
+    """A real library on disk, searched as the product does; its folder lives as long as it."""
 
-    def documents() -> Sequence[Document]:
-        made = []
-        for text in texts:
-            document = Document(text.body, title_of(text), f"bench:{text.id}", text.source, None, text.published)
-            ids.setdefault(document.id, text.id)
-            made.append(document)
-        return made
+    def __init__(self, texts: Sequence[Text], embed: Embed) -> None:
+        """Add the texts."""
+        self._folder = tempfile.TemporaryDirectory(prefix="onrecord-bench-")
+        self._library = Library(Path(self._folder.name), embed)
+        self._ids: dict[str, str] = {}
+        for _ in self._library.add(list(map(self._document, texts))):
+            pass
 
-    for _ in library.add(documents()):
-        pass
+    def __call__(self, question: str, most: int) -> list[str]:
+        """The ids of the texts found, best first."""
+        return self._texts(self._library.search(question, most))
 
-    def search(question: str, most: int, _kept: object = folder) -> list[str]:
-        hits = library.search(question, most)
-        return list(dict.fromkeys(ids[hit.passage.document.id] for hit in hits))
+    def follow(self, question: str, turns: Sequence[Turn], most: int) -> list[str]:
+        """The same for a question, made to stand alone, that was asked after these turns."""
+        return self._texts(in_context(self._library.search, leant_on(question, turns))(question, most))
 
-    return search
+    def _document(self, text: Text) -> Document:
+        document = Document(text.body, title_of(text), f"bench:{text.id}", text.source, None, text.published)
+        self._ids.setdefault(document.id, text.id)
+        return document
+
+    def _texts(self, hits: Sequence[Hit]) -> list[str]:
+        return list(dict.fromkeys(self._ids[hit.passage.document.id] for hit in hits))
 
 
 def distinct(collection: Collection) -> Collection:
@@ -113,7 +119,8 @@ def variants(collection: Collection) -> dict[str, list[Query]]:
     found = {name: [q for q in asked if q.relevant] for name, asked in collection.queries.items()}
     if "lastturn" in found:
         found["own"] = [
-            Query(q.id, standalone(q.text, q.history), q.relevant, (), q.answers) for q in found["lastturn"]
+            Query(q.id, standalone(q.text, q.history), q.relevant, spelt_out(q.history), q.answers)
+            for q in found["lastturn"]
         ]
     return found
 
@@ -124,7 +131,10 @@ def score(collection: Collection, search: Search) -> dict[str, list[float]]:
     found: dict[str, list[float]] = defaultdict(list)
     for variant, asked in variants(collection).items():
         for query in asked:
-            ids = search(query.text, _DEPTH)
+            if variant == "own" and isinstance(search, Ours):
+                ids = search.follow(query.text, query.history, _DEPTH)
+            else:
+                ids = search(query.text, _DEPTH)
             for name, measure in MEASURES[kind].items():
                 key = "_".join(part for part in (collection.name, variant, name) if part)
                 found[key].append(measure(ids, query.relevant))
@@ -182,7 +192,7 @@ def main() -> int:
     parser.add_argument("--no-peers", action="store_true")
     options = parser.parse_args()
     embed = CachedMiniLM()
-    stacks = {"ours": ours} | ({} if options.no_peers else available())
+    stacks = {"ours": Ours} | ({} if options.no_peers else available())
     found: dict[str, dict[str, list[float]]] = {name: {} for name in stacks}
     for given in collections(options.data, options.split):
         if options.only and given.name.partition("_")[0] not in options.only:

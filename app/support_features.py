@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from app.quantities import Quantity, quantities
 from app.thesaurus import named
-from app.words import Word, bag, words
+from app.word_relations import standing
+from app.words import Word, bag, is_negation, words
 from retrieval.embedding import SentenceEmbed
 
 Floats = NDArray[np.float32]
@@ -21,6 +22,10 @@ Floats = NDArray[np.float32]
 NEAREST = 6
 """Sentences whose words are laid beside the claim's by meaning: each costs one pass of the embedder, once."""
 _AROUND = 1
+_DENIED = 3
+"""Of these the nearest in which a negation makes one in the claim no addition."""
+_USUAL = 0.75
+"""How likely the words of a claim that stand nowhere near may stand for others: what is taken for two more of them."""
 _REPEATED = 0.3
 """How much being near to the whole claim counts beside naming words of it that no sentence chosen before names."""
 
@@ -107,17 +112,38 @@ def _nearest(stems: Set[str], bags: Sequence[Set[str]], cover: Sequence[float]) 
 
 
 def _meaning_features(claim: str, near: Sequence[str], embed: SentenceEmbed) -> dict[str, float]:
-    """How well the words of the claim are matched, each by the word most like it in its context.
+    """How well the words of the claim are matched, each by the word most like it, in its context and by itself.
 
-    The recall of BERTScore (Zhang et al. 2020, arXiv:1904.09675) over the words of meaning.
+    alike: the recall of BERTScore (Zhang et al. 2020, arXiv:1904.09675) over the words of meaning. standing: how likely
+    the words that the sentences don't hold, names and figures aside, may stand for one that they do. negation_added:
+    only the claim denies. length: the log of how many words of meaning there are, each of which may be wrong.
     """
     terms, states = _states(embed, claim)
-    others = [_states(embed, s)[1] for s in near]
-    if not len(terms) or not any(len(o) for o in others):
-        return {"alike": 0.0}
-    best = np.max([(states @ o.T).max(axis=1) for o in others if len(o)], axis=0)
-    content = best[[w.content for w in terms]] if any(w.content for w in terms) else best
-    return {"alike": float(content.mean())}
+    pairs = [(found, vectors) for found, vectors in (_states(embed, s) for s in near) if len(found)]
+    if not terms or not pairs:
+        return {"alike": 0.0, "standing": 0.0, "negation_added": 0.0, "length": 0.0}
+    best = np.max([(states @ vectors.T).max(axis=1) for _, vectors in pairs], axis=0)
+    content = [w.content for w in terms]
+    held = [w for found, _ in pairs for w in found]
+    denied = any(is_negation(w.text) for found, _ in pairs[:_DENIED] for w in found)
+    return {
+        "alike": float((best[content] if any(content) else best).mean()),
+        "standing": _standing(terms, held, embed),
+        "negation_added": float(not denied and any(is_negation(w.text) for w in terms)),
+        "length": math.log(max(sum(content), 1)),
+    }
+
+
+def _standing(terms: Sequence[Word], held: Sequence[Word], embed: SentenceEmbed) -> float:
+    stems = {w.stem for w in held}
+    strange = [
+        w.text
+        for n, w in enumerate(terms)
+        if w.content and w.stem not in stems and not w.text[0].isdigit() and not (w.capital and n)
+    ]
+    sources = list(dict.fromkeys(w.text for w in held if w.content))
+    found = standing(strange, sources, embed).max(axis=1) if strange and sources else np.zeros(len(strange))
+    return float((found.sum() + 2 * _USUAL) / (len(strange) + 2))
 
 
 def _states(embed: SentenceEmbed, text: str) -> tuple[list[Word], Floats]:

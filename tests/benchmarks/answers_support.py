@@ -19,8 +19,8 @@ from sklearn.metrics import balanced_accuracy_score, f1_score, roc_auc_score
 from app.support import Model, model
 from app.support_features import Floats, features
 from app.words import content_bag
-from retrieval.minilm import MiniLM
 from tests.benchmarks import support_data
+from tests.benchmarks.embedding_cache import CachedMiniLM
 from tests.benchmarks.support_data import Case
 from tests.benchmarks.train_support import best_threshold
 
@@ -36,7 +36,7 @@ def scores(data: Path, split: str) -> dict[str, float]:
         "summedits": list(support_data.summedits(data, split)),
         "attributionbench": list(support_data.attributionbench(data, split)),
     }
-    embed = MiniLM()
+    embed = CachedMiniLM()
     found = _figures(cases, _ours(cases, embed, split))
     vectors: dict[str, Floats] = {}
     peers: dict[str, Scorer] = {"overlap_": overlap, "cosine_": lambda chosen: cosine(chosen, embed, vectors)}
@@ -50,7 +50,7 @@ Scored = dict[str, tuple[list[float], list[bool]]]
 """For each set the score of each case, and whether that reaches the threshold."""
 
 
-def _ours(cases: Mapping[str, Sequence[Case]], embed: MiniLM, split: str) -> Scored:
+def _ours(cases: Mapping[str, Sequence[Case]], embed: CachedMiniLM, split: str) -> Scored:
     folds = [Model(**fold) for fold in json.loads(FOLDED.read_text(encoding="utf-8"))["meaning"]]
     shipped = model(with_meaning=True)
     scored: Scored = {}
@@ -89,7 +89,7 @@ def overlap(cases: Sequence[Case]) -> list[float]:
     return found
 
 
-def cosine(cases: Sequence[Case], embed: MiniLM, vectors: dict[str, Floats]) -> list[float]:
+def cosine(cases: Sequence[Case], embed: CachedMiniLM, vectors: dict[str, Floats]) -> list[float]:
     """The cosine of each claim and the sentence nearest to it; vectors: of the texts seen so far, grows."""
     texts = dict.fromkeys(text for case in cases for text in (case.claim, *case.evidence))
     fresh = [text for text in texts if text not in vectors]

@@ -29,6 +29,7 @@ class CachedMiniLM:
         file = path or cache_dir() / "benchmark-embeddings.db"
         file.parent.mkdir(parents=True, exist_ok=True)
         self._database = sqlite3.connect(file, check_same_thread=False)
+        self._database.execute("PRAGMA synchronous = OFF")  # what a power cut takes is embedded anew
         self._database.execute("CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB) WITHOUT ROWID")
 
     def __call__(self, texts: Sequence[str]) -> Floats:

@@ -48,6 +48,7 @@ class _Incoming:
     document: Document
     digest: str | None
     new: bool
+    before: str | None = None
     key: int | None = None
     passages: int = 0
     quotations: Sequence[Quotation] = ()
@@ -90,7 +91,10 @@ class Indexer:
                         records.discard(writer, key)
 
     def _take(self, document: Document, digest: str | None, again: bool) -> Iterator[Added]:
-        self._open = incoming = _Incoming(document, digest, again or self._is_new(document))
+        if any(one.before == document.id != one.document.id for one in self._complete):
+            yield from self._flush()  # the text was there, and what waits takes its place: it has to be stored again
+        before = self._given(document.uri)
+        self._open = incoming = _Incoming(document, digest, again or self._is_new(document), before)
         for passage in split_passages(document) if incoming.new else ():
             self._window.append((incoming, passage))
             incoming.passages += 1
@@ -104,6 +108,12 @@ class Indexer:
         self._open = None
         if not self._window or len(self._complete) >= WINDOW:
             yield from self._flush()
+
+    def _given(self, uri: str) -> str | None:
+        """The id of the document that this uri gave last."""
+        waiting = [one.document.id for one in self._complete if one.document.uri == uri]
+        source = None if waiting else self._catalog.source(uri)
+        return waiting[-1] if waiting else source and source[0]
 
     def _is_new(self, document: Document) -> bool:
         """Tell whether to store it: a known text only where its own uri now says something else of it."""

@@ -109,10 +109,9 @@ class Reindexing:
     def adopt(self, writer: sqlite3.Connection) -> None:
         """Switch, in a transaction: the pending vectors become the passages' own, the new index the one in use."""
         records.adopt_pending(writer)
-        row = writer.execute("SELECT length(vector) / 2 FROM passages LIMIT 1").fetchone()
         records.unsettle(writer, self._missing)
-        if row:
-            records.note(writer, {"dimension": str(row[0])})
+        writer.execute("DELETE FROM meta WHERE key = 'dimension'")
+        writer.execute("INSERT INTO meta SELECT 'dimension', length(vector) / 2 FROM passages LIMIT 1")
         records.note(writer, {"embedder": self._target, "index": self._name})
         writer.execute("DELETE FROM meta WHERE key IN ('next embedder', 'next index')")
         self._adopted = True

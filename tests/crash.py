@@ -6,23 +6,25 @@ python -m tests.crash --kills 200 --seed 1
 from __future__ import annotations
 
 import argparse
-import json
+import multiprocessing
 import random
-import signal
-import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any
 
 from retrieval.documents import Document
 from retrieval.embedding import Embed
 from retrieval.library import Library
 from tests.hashing import WiderEmbedder, hashing
 
-_ROOT = Path(__file__).parent.parent
+_PROCESSES = multiprocessing.get_context("forkserver")
+_PROCESSES.set_forkserver_preload(["chromadb", "retrieval.library"])  # what takes most of a start, done once
 _FILES = 12
 _EMBEDDERS: dict[str, Embed] = {"tests.hashing/64": hashing, "tests.hashing/wider": WiderEmbedder()}
 
@@ -42,9 +44,8 @@ class Acknowledged:
     ids: dict[str, str] = field(default_factory=dict)
     open: dict[str, str | None] = field(default_factory=dict)
 
-    def take(self, line: str) -> str:
-        """Take note of a whole line that a process wrote; gives what it was doing."""
-        said = json.loads(line)
+    def take(self, said: dict[str, Any]) -> None:
+        """Take note of what a process said."""
         if said["did"] == "begin":
             self.open = said["uris"]
         elif said["did"] == "added":
@@ -53,7 +54,6 @@ class Acknowledged:
         elif said["did"] == "removed":
             self.ids.pop(said["uri"])
             self.open.pop(said["uri"], None)
-        return str(said.get("what", ""))
 
     def settle(self, stored: dict[str, str]) -> None:
         """Compare with what is stored, by uri; what was begun and not acknowledged may be there or not."""
@@ -63,31 +63,35 @@ class Acknowledged:
         self.ids, self.open = dict(stored), {}
 
 
-def work(folder: Path, seed: int) -> None:
+def work(folder: Path, seed: int, told: Connection) -> None:
     """Change the library for ever, telling each change before it begins and once it is done."""
+
+    def say(**what: object) -> None:
+        told.send(what)
+
     chance = random.Random(seed)
     with Library(folder, embedder_of(folder)) as library:
-        _say(did="begin", uris={}, what="opened")
+        say(did="begin", uris={}, what="opened")
         while True:
             present = {entry.uri: entry.id for entry in library.documents()}
             what = chance.choices(["add", "remove", "reindex", "tag"], [5, 2, 3, 1])[0]
             if what == "add":
                 round = chance.randrange(1_000_000)
                 some = [version(n, round) for n in chance.sample(range(_FILES), chance.randint(1, 4))]
-                _say(did="begin", uris={document.uri: document.id for document in some}, what=what)
+                say(did="begin", uris={document.uri: document.id for document in some}, what=what)
                 for added in library.add(some):
-                    _say(did="added", uri=added.uri, id=added.id)
+                    say(did="added", uri=added.uri, id=added.id)
             elif what == "reindex":
-                _say(did="begin", uris={}, what=what)
+                say(did="begin", uris={}, what=what)
                 library.reindex(chance.choice(list(_EMBEDDERS.values())))
             elif present:
                 uri = chance.choice(sorted(present))
-                _say(did="begin", uris={uri: None} if what == "remove" else {}, what=what)
+                say(did="begin", uris={uri: None} if what == "remove" else {}, what=what)
                 if what == "tag":
                     library.tag(present[uri], [str(chance.random())])
                 else:
                     library.remove(present[uri])
-                    _say(did="removed", uri=uri)
+                    say(did="removed", uri=uri)
 
 
 def embedder_of(folder: Path) -> Embed:
@@ -96,27 +100,28 @@ def embedder_of(folder: Path) -> Embed:
         return _EMBEDDERS[library.embedder or hashing.identity]
 
 
-def _say(**what: object) -> None:
-    print(json.dumps(what), flush=True)
-
-
 def kill(folder: Path, seed: int, acknowledged: Acknowledged) -> str:
     """Let a process work on the library, kill it at some moment, and hold what is left against what it had said.
 
     Gives what it was doing. Raises AssertionError where an acknowledged document is lost or anything does not fit.
     """
     chance = random.Random(seed)
-    script = f"from pathlib import Path; from tests.crash import work; work(Path({str(folder)!r}), {seed})"
-    doing = ""
-    with subprocess.Popen([sys.executable, "-c", script], cwd=_ROOT, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout
-        lines = [process.stdout.readline() for _ in range(chance.randint(1, 12))]
-        time.sleep(chance.choice([0, chance.uniform(0, 0.05), chance.uniform(0, 0.5)]))
-        process.send_signal(signal.SIGKILL)
-        lines += process.stdout.readlines()
-    for line in lines:
-        if line.endswith("\n"):
-            doing = acknowledged.take(line) or doing
+    ours, theirs = _PROCESSES.Pipe(duplex=False)
+    process = _PROCESSES.Process(target=work, args=(folder, seed, theirs))
+    process.start()
+    theirs.close()
+    said = [ours.recv() for _ in range(chance.randint(1, 8))]
+    aim = chance.choices(["add", "reindex", "remove"], [4, 4, 2])[0]
+    while said[-1].get("what") != aim:
+        said.append(ours.recv())
+    time.sleep(chance.choice([0, chance.uniform(0, 0.05), chance.uniform(0, 0.5)]))
+    process.kill()
+    process.join()
+    with suppress(EOFError), ours:
+        while True:
+            said.append(ours.recv())
+    for one in said:
+        acknowledged.take(one)
     with Library(folder, embedder_of(folder)) as library:
         findings = library.check()
         assert findings == [], findings
@@ -126,7 +131,7 @@ def kill(folder: Path, seed: int, acknowledged: Acknowledged) -> str:
             number, round = document.text.split(".", 1)[0].split()
             assert document == version(int(number), int(round))
             assert any(hit.passage.document.id == entry.id for hit in library.search(document.text[:200], 50)), entry
-    return doing
+    return next(str(one["what"]) for one in reversed(said) if "what" in one)
 
 
 def main() -> None:

@@ -103,6 +103,15 @@ def test_two_versions_in_one_run_leave_the_last(library: Library) -> None:
     assert library.check() == []
 
 
+def test_a_text_that_moves_from_file_to_file_in_one_run_is_not_lost(library: Library) -> None:
+    changed = replace(MOON, text="The moon is full tonight.")
+    add(library, MOON, changed, MOON)
+    assert [entry.id for entry in library.documents()] == [MOON.id]
+    add(library, changed, replace(MOON, uri="/copy.txt"))
+    assert {entry.uri: entry.id for entry in library.documents()} == {MOON.uri: changed.id, "/copy.txt": MOON.id}
+    assert library.check() == []
+
+
 def test_a_text_that_another_file_still_gives_stays(library: Library) -> None:
     add(library, MOON, replace(MOON, uri="/copy.txt"))
     add(library, replace(MOON, text="The moon is full tonight."))

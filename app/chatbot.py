@@ -25,6 +25,7 @@ from app.remarks import Quote, quotes
 from app.sources import Sources
 from app.strictness import Strictness, least_of
 from app.tracing import Stopwatch, filter_of, limited, versions
+from retrieval.address import place
 from retrieval.errors import LibraryError, ModelError, QuestionError
 from retrieval.filters import Filter
 
@@ -59,7 +60,7 @@ class Chatbot:
         strictness: Strictness = "balanced",
         judge: str | None = None,
     ) -> None:
-        """Open or create a library folder; None is the person's own library.
+        """Open or create a library: a folder, or http://host:port[/NAME] of a Chroma server; None is the person's own.
 
         llm: "extractive" (no model), "provider:model", "local:smollm2", "local:FILE.gguf" or a LangChain chat model.
         embed: "minilm", "fastembed:MODEL", "sentence-transformers:MODEL", "openai:MODEL", "ollama:MODEL" or a function
@@ -79,7 +80,7 @@ class Chatbot:
             self._model(llm)
         self._judge_name = named(judge)
         self._judge([])
-        self._library = Library(Path(library) if library is not None else own_library(), embed or embedder_name())
+        self._library = Library(place(library) if library is not None else own_library(), embed or embedder_name())
 
         self._quotations_of = lru_cache(maxsize=512)(self._library.quotations_of)
         self._sources = Sources.of(self._library, self._quotations_of)
@@ -110,6 +111,7 @@ class Chatbot:
         Never raises for a document that can't be read: its result has status "failed" and the error's message.
         progress: called with (what is being done, how many done, how many in all).
         """
+        self._refresh()
         return add_all(self._library, paths, progress)
 
     def ask(
@@ -149,6 +151,7 @@ class Chatbot:
             raise QuestionError(
                 f"The question has {len(question):,} characters; at most {LONGEST_QUESTION:,} can be asked. Shorten it."
             )
+        self._refresh()
         llm = self._llm if llm is None else llm
         exchanges: list[Exchange] = []
         watch = Stopwatch()
@@ -206,6 +209,7 @@ class Chatbot:
         included, by the day of speaking where the text tells it, else by that of publication; where: only what a filter
         lets through. Raises LibraryError for a filter's name that the library does not have.
         """
+        self._refresh()
         return quotes(self._library, speaker, about, since, until, self._library.scope(where) if where else None)
 
     def propose_quotes(self, llm: str | BaseChatModel, progress: Report | None = None) -> Proposed:
@@ -225,10 +229,12 @@ class Chatbot:
 
     def documents(self, where: Filter | None = None) -> list[Entry]:
         """What the library holds, or a filter lets through: id, title, source, author, published, uri, tags of each."""
+        self._refresh()
         return self._library.documents(where)
 
     def tag(self, id: str, tags: Collection[str], *, remove: bool = False) -> tuple[str, ...]:
         """Put tags on a document, or take them off; gives those that it then has. Raises LibraryError."""
+        self._refresh()
         id = self._library.document(id).id
         has = next(set(entry.tags) for entry in self._library.documents() if entry.id == id)
         given = {tag.strip() for tag in tags} - {""}
@@ -241,6 +247,7 @@ class Chatbot:
 
     def document(self, id: str) -> Document:
         """A document by its id or the beginning of it. Raises LibraryError, with the nearest id, for an unknown one."""
+        self._refresh()
         return self._library.document(id)
 
     def quotations_of(self, document: Document) -> Sequence[Quotation]:
@@ -249,6 +256,7 @@ class Chatbot:
 
     def remove(self, id: str) -> None:
         """Remove a document. Raises LibraryError for an unknown id."""
+        self._refresh()
         self._library.remove(id)
 
     def check(self) -> list[str]:
@@ -286,6 +294,11 @@ class Chatbot:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def _refresh(self) -> None:
+        """See what others changed in a library that is shared."""
+        if self._library.refresh():
+            self._quotations_of.cache_clear()
 
     def _writer(self, llm: str | BaseChatModel, record: Record, heard: QuotationsOf) -> tuple[str, Write]:
         if llm == "extractive":

@@ -9,6 +9,7 @@ import click
 from app import options, terminal
 from app.libraries import opened
 from app.strictness import LEVELS, Strictness
+from retrieval.address import Place
 from retrieval.errors import OnrecordError
 from retrieval.filters import Filter
 
@@ -56,7 +57,7 @@ def _known_kinds(_: click.Context, __: click.Parameter, files: tuple[Path, ...])
 def ask(
     question: tuple[str, ...],
     as_json: bool,
-    library: Path | None,
+    library: Place | None,
     llm: str,
     judge: str | None,
     embed: str | None,

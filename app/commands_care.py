@@ -8,6 +8,7 @@ import click
 
 from app import options, terminal
 from app.libraries import embedder_name, own_library
+from retrieval.address import Place, is_address
 from retrieval.errors import LibraryError
 
 
@@ -15,7 +16,7 @@ from retrieval.errors import LibraryError
 @click.option("--repair", is_flag=True, help="Make anew, from the stored texts, what is missing or wrong.")
 @options.embed
 @options.library
-def check(repair: bool, embed: str | None, library: Path | None) -> None:
+def check(repair: bool, embed: str | None, library: Place | None) -> None:
     """Compare everything that was made from your documents' texts with them.
 
     The status is 0 when all is well, 1 when something was found (and with --repair, when something is left), 2 when
@@ -26,7 +27,8 @@ def check(repair: bool, embed: str | None, library: Path | None) -> None:
 
     folder = library or own_library()
     try:
-        examine(folder.expanduser() / "onrecord.db")
+        if not is_address(folder):
+            examine(Path(folder).expanduser() / "onrecord.db")
         with terminal.progress() as report, Chatbot(folder, embed=embed) as bot:
             found = bot.repair(report) if repair else bot.check()
             left = bot.check() if repair and found else found
@@ -45,7 +47,7 @@ def check(repair: bool, embed: str | None, library: Path | None) -> None:
 @click.command()
 @options.embed
 @options.library
-def reindex(embed: str | None, library: Path | None) -> None:
+def reindex(embed: str | None, library: Place | None) -> None:
     """Move the library to another embedder.
 
     Until the new vectors are whole, the library is as it was; an interrupted run goes on where it was left.

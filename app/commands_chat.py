@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from contextlib import closing, suppress
-from pathlib import Path
 
 import click
 
 from app import options, terminal
 from app.libraries import own_library
+from retrieval.address import Place
 from retrieval.errors import WeightsError
 
 EXAMPLES = (
@@ -24,7 +24,7 @@ EXAMPLES = (
 @click.option("--no-browser", is_flag=True, help="Don't open a browser.")
 @options.library
 @options.llm
-def chat(port: int, host: str, no_browser: bool, library: Path | None, llm: str) -> None:
+def chat(port: int, host: str, no_browser: bool, library: Place | None, llm: str) -> None:
     """Open the web chat."""
     from app.chatbot import Chatbot
     from app.libraries import OwnOrSample, holds_documents, sample

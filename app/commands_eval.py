@@ -12,6 +12,7 @@ import click
 
 from app import options, terminal
 from app.libraries import opened, sample
+from retrieval.address import Place
 from retrieval.errors import OnrecordError
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ class _BadInputError(click.ClickException):
 @click.option("--min", "least", multiple=True, metavar="MEASURE=SHARE", help="Exit with 1 below this: answered=0.9.")
 def eval_(
     file: Path | None,
-    library: Path | None,
+    library: Place | None,
     llm: str,
     html: Path | None,
     as_json: bool,
@@ -94,7 +95,7 @@ def _bad_input() -> Iterator[None]:
 
 
 @contextmanager
-def _open(file: Path | None, library: Path | None, llm: str) -> Iterator[Chatbot]:
+def _open(file: Path | None, library: Place | None, llm: str) -> Iterator[Chatbot]:
     with _bad_input():  # whatever goes wrong with one question is caught where it is asked
         if file is None:
             with sample(llm, terminal.say) as bot:

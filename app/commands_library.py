@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from app import options, terminal
 from app.libraries import opened, own_library
+from retrieval.address import Place
 from retrieval.errors import OnrecordError
 from retrieval.filters import Filter
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @click.argument("paths", nargs=-1, required=True, metavar="PATH|URL...")
 @options.embed
 @options.library
-def add(paths: tuple[str, ...], embed: str | None, library: Path | None) -> None:
+def add(paths: tuple[str, ...], embed: str | None, library: Place | None) -> None:
     """Add documents: files, folders or web addresses. Adding the same content twice adds nothing.
 
     A name that begins with "-" goes after "--", or as "./-name".
@@ -56,7 +56,7 @@ def _copies(count: int) -> str:
 @options.json
 @options.where
 @options.library
-def list_(as_json: bool, library: Path | None, where: Filter) -> None:
+def list_(as_json: bool, library: Place | None, where: Filter) -> None:
     """List the documents: id, date, outlet, title, tags."""
     with opened(library, "extractive", terminal.say) as bot:
         documents = bot.documents(where)
@@ -88,7 +88,7 @@ def _described(document: Entry) -> dict[str, object]:
 @click.argument("tags", nargs=-1, required=True, metavar="TAG...")
 @click.option("--remove", is_flag=True, help="Take them off.")
 @options.library
-def tag(id: str, tags: tuple[str, ...], remove: bool, library: Path | None) -> None:
+def tag(id: str, tags: tuple[str, ...], remove: bool, library: Place | None) -> None:
     """Put tags on a document, to be asked by with --tag. They outlast a change of its text."""
     from app.chatbot import Chatbot
 
@@ -100,7 +100,7 @@ def tag(id: str, tags: tuple[str, ...], remove: bool, library: Path | None) -> N
 @click.command()
 @click.argument("id")
 @options.library
-def show(id: str, library: Path | None) -> None:
+def show(id: str, library: Place | None) -> None:
     """Print a document's stored text exactly.
 
     A citation's start and end count this text's characters.
@@ -113,7 +113,7 @@ def show(id: str, library: Path | None) -> None:
 @click.command()
 @click.argument("ids", nargs=-1, required=True, metavar="ID...")
 @options.library
-def remove(ids: tuple[str, ...], library: Path | None) -> None:
+def remove(ids: tuple[str, ...], library: Place | None) -> None:
     """Remove documents from your library."""
     from app.chatbot import Chatbot
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from app import options, terminal
 from app.libraries import opened
+from retrieval.address import Place
 from retrieval.filters import Filter
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def quotes(
     as_csv: bool,
     propose: bool,
     llm: str | None,
-    library: Path | None,
+    library: Place | None,
     where: Filter,
 ) -> None:
     """List who said what: exact words, speaker, date and source.

@@ -10,6 +10,7 @@ import click
 
 from app import options, terminal
 from app.libraries import opened
+from retrieval.address import Place
 from retrieval.errors import AnswerError
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ _LARGEST = 20_000_000
 @click.argument("file", metavar="ANSWER.json", type=click.Path(path_type=Path, allow_dash=True))
 @options.json
 @options.library
-def verify(file: Path, as_json: bool, library: Path | None) -> None:
+def verify(file: Path, as_json: bool, library: Place | None) -> None:
     """Check a stored answer against the library as it is now.
 
     ANSWER.json is what `onrecord ask --json` printed or `-o` kept; "-" reads it from stdin. The exit status is 0 where

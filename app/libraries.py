@@ -11,6 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from retrieval.address import Place, is_address, place
 from retrieval.errors import LibraryError
 
 if TYPE_CHECKING:
@@ -25,11 +26,11 @@ SAMPLE = Path(__file__).parent / "sample"
 Say = Callable[[str], None]
 
 
-def own_library() -> Path:
-    """Return the folder of the person's own library: $ONRECORD_LIBRARY, else a place in the user's data folder."""
+def own_library() -> Place:
+    """Return where the person's own library is: $ONRECORD_LIBRARY, else a folder in the user's data folder."""
     import platformdirs
 
-    return Path(os.environ.get("ONRECORD_LIBRARY") or Path(platformdirs.user_data_dir("onrecord")) / "library")
+    return place(os.environ.get("ONRECORD_LIBRARY") or Path(platformdirs.user_data_dir("onrecord")) / "library")
 
 
 def embedder_name() -> str:
@@ -39,7 +40,7 @@ def embedder_name() -> str:
 
 @contextmanager
 def opened(
-    named: Path | None, llm: str, say: Say, judge: str | None = None, embed: str | None = None
+    named: Place | None, llm: str, say: Say, judge: str | None = None, embed: str | None = None
 ) -> Iterator[Chatbot]:
     """Open the library to read from: the named one, or the person's own, or the sample where theirs holds nothing.
 
@@ -61,7 +62,7 @@ def opened(
         yield bot
 
 
-def holds_documents(path: Path) -> bool:
+def holds_documents(path: Place) -> bool:
     """Whether there is a library with documents at this path. Raises LibraryError where one can't be opened."""
     from app.chatbot import Chatbot
 
@@ -71,9 +72,11 @@ def holds_documents(path: Path) -> bool:
         return not bot.is_empty
 
 
-def _exists(path: Path) -> bool:
+def _exists(path: Place) -> bool:
+    if is_address(path):
+        return True
     try:
-        return path.expanduser().exists()
+        return Path(path).expanduser().exists()
     except OSError as error:
         raise LibraryError(
             f"The library {path} can't be opened ({error.strerror or error}). "
@@ -96,7 +99,7 @@ def sample(llm: str, say: Say, judge: str | None = None) -> Iterator[Chatbot]:
 class OwnOrSample:
     """The person's own library once it holds something, the sample until then; what is added goes to their own."""
 
-    def __init__(self, sample: Chatbot, own: Path) -> None:
+    def __init__(self, sample: Chatbot, own: Place) -> None:
         """Start with an open sample; own is opened when something is added to it."""
         self._sample = sample
         self._path = own

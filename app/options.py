@@ -5,21 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, timedelta
 from functools import wraps
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from app.days import Days, iso_days
+from retrieval.address import place
 
 if TYPE_CHECKING:
     pass
 
 library = click.option(
     "--library",
-    metavar="DIR",
-    type=click.Path(path_type=Path),
-    help="The library's folder. [default: $ONRECORD_LIBRARY, else one in your data folder]",
+    metavar="DIR|URL",
+    type=place,
+    help="The library's folder, or http://host:port of a Chroma server. [default: $ONRECORD_LIBRARY, else one in your"
+    " data folder]",
 )
 llm = click.option(
     "--llm",

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import threading
-from pathlib import Path
 
+from retrieval.address import Place
 from retrieval.catalog import Catalog
-from retrieval.dense import DenseIndex
 from retrieval.embedders import DEFAULT, load_embedder
 from retrieval.embedding import Embed, identity
 from retrieval.errors import EmbedderMismatchError
+from retrieval.parts import Index
 
 
 class EmbedderInUse:
     """An embedder, or the name of one until it is needed; safe from any thread."""
 
-    def __init__(self, embed: Embed | str, directory: Path, catalog: Catalog, dense: DenseIndex) -> None:
+    def __init__(self, embed: Embed | str, directory: Place, catalog: Catalog, dense: Index) -> None:
         """directory: the library's, for messages. Raises EmbedderMismatchError where an embedder itself is given."""
         self._directory = directory
         self._catalog = catalog

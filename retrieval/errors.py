@@ -4,7 +4,8 @@ OnrecordError
 ├── DocumentError           a document can't be read (missing, empty, binary, encrypted, too large, …)
 ├── LibraryError            a library can't be opened or written
 │   ├── LibraryBusyError    another process holds it
-│   └── EmbedderMismatchError   it was built with another embedder
+│   ├── EmbedderMismatchError   it was built with another embedder
+│   └── ServerError         the server that holds it can't be reached or used
 ├── WeightsError            the embedder's or a local model's weights are missing or not the ones expected
 ├── EmbedderError           another embedder or a reranker is unknown, not installed, unreachable or refused
 ├── QuestionError           a question is empty or too long
@@ -32,6 +33,10 @@ class LibraryBusyError(LibraryError):
 
 class EmbedderMismatchError(LibraryError):
     """The library was built with another embedder."""
+
+
+class ServerError(LibraryError):
+    """The server that holds the library can't be reached or used, now at least."""
 
 
 class WeightsError(OnrecordError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import weakref
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
@@ -12,7 +12,8 @@ from pathlib import Path
 from types import TracebackType
 
 from retrieval import mending, records
-from retrieval.catalog import Catalog, Entry
+from retrieval.address import Place
+from retrieval.catalog import Entry
 from retrieval.dense import DenseIndex
 from retrieval.documents import Document, Hit, Passage
 from retrieval.embedder_in_use import EmbedderInUse
@@ -22,7 +23,7 @@ from retrieval.errors import LibraryError
 from retrieval.filters import Filter, Scope, resolved
 from retrieval.gate import Gate
 from retrieval.indexing import Added, Digest, Indexer, Progress
-from retrieval.ownership import Ownership
+from retrieval.parts import open_parts
 from retrieval.quotations import Quotation
 from retrieval.reindexing import Reindexing
 from retrieval.roster import Roster, names_speaker
@@ -39,32 +40,28 @@ Where = Filter | Scope | None
 
 
 class Library:
-    """A directory of documents that this process owns until `close`.
+    """A directory of documents that this process owns until `close`, or one on a server that many may share.
 
     Searching is safe from any thread, also while another one adds. The catalog (SQLite) is the truth, the vectors
     (Chroma) follow it, and what a crash left undone is done at the next opening.
     """
 
-    def __init__(self, directory: Path, embed: Embed | str = DEFAULT) -> None:
+    def __init__(self, directory: Place, embed: Embed | str = DEFAULT) -> None:
         """Open or create a library. embed: an embedder, or the name of one; see retrieval.embedders.
 
+        directory: a folder, or http://host:port[/NAME] of a Chroma server; see retrieval.served.
         A named embedder and the vectors are loaded by `warm`, or else by the first search or addition.
         Raises LibraryBusyError while another process has it, LibraryError if it can't be written or is damaged,
         EmbedderMismatchError if another embedder built it (for a named one when it is loaded).
         """
-        self.directory = Path(directory).expanduser().resolve()
         self._gate = Gate()
         self._roster: Roster | None = None
         self._scopes: dict[tuple[Filter, ...], Scope] = {}
-        ownership = Ownership(self.directory)
-        try:
-            self._catalog = Catalog(self.directory / "onrecord.db")
-        except BaseException:
-            ownership.release()
-            raise
-        self._dense = DenseIndex(self.directory, self._catalog, suspect=not ownership.clean)
+        parts = open_parts(directory)
+        self.directory, self._catalog = parts.place, parts.catalog
+        self._dense, self._refresh = parts.index, parts.refresh
         self._searcher = Searcher(self._catalog, self._dense)
-        self._close = weakref.finalize(self, _close, self._searcher, self._dense, self._catalog, ownership)
+        self._close = weakref.finalize(self, _close, self._searcher, parts.close)
         try:
             self._embedder = EmbedderInUse(embed, self.directory, self._catalog, self._dense)
         except BaseException:
@@ -80,6 +77,16 @@ class Library:
     def close(self) -> None:
         """Give the directory up to the next process; done at exit if not before."""
         self._close()
+
+    def refresh(self) -> bool:
+        """See what other processes have changed in a library on a server; gives whether there was anything.
+
+        A library in a folder has none. Raises ServerError.
+        """
+        changed = self._refresh()
+        if changed:
+            self._forget()
+        return changed
 
     def warm(self) -> None:
         """Load the embedder and the vectors now, and search once, so that the first question is as fast as any."""
@@ -203,11 +210,11 @@ class Library:
 
     def _sync(self) -> None:
         self._forget()
-        self._roster = None
         self._dense.sync()
 
     def _forget(self) -> None:
         self._scopes = {}
+        self._roster = None
         self._searcher.forget()
 
     # Who said what
@@ -277,7 +284,10 @@ class Library:
         with self._catalog.exclusive:
             damage = self._catalog.audit()
             found = [*damage.findings, *self._dense.check()]
-            if found:
+            if found and not isinstance(self._dense, DenseIndex):  # what is damaged here is fetched again
+                self._dense.repair()
+                self._forget()
+            elif found:
                 with self._gate.alone():
                     with self._catalog.transaction() as writer:
                         mending.mend(writer, damage)
@@ -287,7 +297,6 @@ class Library:
                     pass
                 self._catalog.complete_ledger()
                 self._forget()
-                self._roster = None
         return found
 
     def rebuild(self, progress: Progress | None = None) -> None:
@@ -303,9 +312,15 @@ class Library:
         An interrupted move changes nothing; the next one towards the same embedder goes on where it was left.
         progress: called with the numbers of passages (embedded, in all). Raises EmbedderError and LibraryError.
         """
+        dense = self._dense
+        if not isinstance(dense, DenseIndex):
+            raise LibraryError(
+                f"The library {self.directory} is on a server, where it keeps its embedder: "
+                "add its documents to another library of that server, under a NAME of its own."
+            )
         embed = load_embedder(embed) if isinstance(embed, str) else embed
-        self._dense.open()
-        with Reindexing(self._catalog, self.directory, embed, progress) as move, ExitStack() as held:
+        dense.open()
+        with Reindexing(self._catalog, Path(self.directory), embed, progress) as move, ExitStack() as held:
             move.embed_all()
             held.enter_context(self._catalog.exclusive)
             move.embed_all()
@@ -315,9 +330,9 @@ class Library:
                 move.adopt(writer)
                 held.enter_context(self._gate.alone())  # searches wait for the last of it only
             self._embedder.replace(embed)
-            self._dense.replace(move.vectors)
+            dense.replace(move.vectors)
             self._forget()
-        self._dense.tidy()
+        dense.tidy()
 
     def _digest(self, uri: str) -> str | None:
         source = self._catalog.source(uri)
@@ -340,8 +355,6 @@ class Library:
         raise LibraryError(f"There is no document {id!r} in {self.directory}: {hint}")
 
 
-def _close(searcher: Searcher, dense: DenseIndex, catalog: Catalog, ownership: Ownership) -> None:
+def _close(searcher: Searcher, close: Callable[[], None]) -> None:
     searcher.close()
-    dense.close()
-    catalog.close()
-    ownership.release()
+    close()

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from retrieval import ledger, lexical, stories
 from retrieval.documents import Document, Passage
+from retrieval.errors import LibraryError
 from retrieval.quotations import Quotation
 
 VECTOR_ID = """documents.id || ':' || passages.start || '-' || passages."end" """
@@ -111,7 +112,10 @@ def link(writer: sqlite3.Connection, uri: str, digest: str | None, id: str) -> s
     Gives the id of the document whose place was taken, if there was one.
     """
     uri = storable(uri)
-    (key,) = writer.execute("SELECT key FROM documents WHERE whole AND id = ?", (id,)).fetchone()
+    found = writer.execute("SELECT key FROM documents WHERE whole AND id = ?", (id,)).fetchone()
+    if found is None:
+        raise LibraryError(f"The document {id} was removed while {uri} was read, which gives it again: add that anew.")
+    (key,) = found
     before = writer.execute(
         "SELECT documents.key, id FROM sources JOIN documents ON documents.key = document WHERE sources.uri = ?",
         (uri,),
@@ -129,8 +133,9 @@ def link(writer: sqlite3.Connection, uri: str, digest: str | None, id: str) -> s
 
 def remove(writer: sqlite3.Connection, id: str) -> None:
     """Delete a document and every uri that gives it."""
-    (key,) = writer.execute("SELECT key FROM documents WHERE whole AND id = ?", (id,)).fetchone()
-    remove_key(writer, key)
+    found = writer.execute("SELECT key FROM documents WHERE whole AND id = ?", (id,)).fetchone()
+    if found:  # else somebody was faster
+        remove_key(writer, found[0])
 
 
 def remove_key(writer: sqlite3.Connection, key: int) -> None:

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from retrieval import lexical, ranking
 from retrieval.catalog import Catalog
-from retrieval.dense import DenseIndex
 from retrieval.documents import Document, Hit, Passage
 from retrieval.embedding import Embed, embed_query
 from retrieval.filters import Scope
+from retrieval.parts import Index
 
 _LEAST = 6
 """A search for n passages has each side bring 2n candidates and compares the sentences of 1.5n; n counts as 6 at least.
@@ -41,7 +41,7 @@ Halves = NDArray[np.float16]
 class Searcher:
     """The search over a catalog and its dense index; safe from any thread."""
 
-    def __init__(self, catalog: Catalog, dense: DenseIndex) -> None:
+    def __init__(self, catalog: Catalog, dense: Index) -> None:
         """Prepare; nothing is read before the first search."""
         self._catalog = catalog
         self._dense = dense

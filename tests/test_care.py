@@ -51,7 +51,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
 
 
 def damage(library: Library, *statements: str) -> None:
-    connection = sqlite3.connect(library.directory / "onrecord.db", isolation_level=None)
+    connection = sqlite3.connect(Path(library.directory) / "onrecord.db", isolation_level=None)
     for statement in statements:
         connection.execute(statement)
     connection.close()
@@ -109,6 +109,7 @@ def test_a_document_that_lost_its_address_gets_it_back(library: Library) -> None
 @pytest.mark.parametrize("kind", ["missing", "extra", "other", "all"])
 def test_what_is_wrong_in_the_index_of_vectors_is_found_and_mended(library: Library, kind: str) -> None:
     vectors = library._dense.open()
+    assert vectors is not None
     ids = sorted(vectors.ids())
     other = np.ones((1, 64), np.float32)
     if kind == "missing":

@@ -32,7 +32,7 @@ def holds(library: Library, *documents: Document) -> None:
 
 
 def folders(library: Library) -> list[str]:
-    return sorted(folder.name for folder in library.directory.glob("chroma*"))
+    return sorted(folder.name for folder in Path(library.directory).glob("chroma*"))
 
 
 def test_a_library_moves_to_another_embedder_and_stays_there(tmp_path: Path) -> None:

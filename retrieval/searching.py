@@ -47,12 +47,14 @@ class Searcher:
         self._dense = dense
         self._recent: dict[str, Document] = {}
         self._let_through: dict[Scope, Within] = {}
+        self._compared: tuple[list[int], list[int], Halves] | None = None
         self._pool = ThreadPoolExecutor(4, "onrecord-words")
 
     def forget(self) -> None:
         """Drop what is remembered: the library has changed."""
         self._recent = {}
         self._let_through = {}
+        self._compared = None
 
     def close(self) -> None:
         """End the threads."""
@@ -94,7 +96,7 @@ class Searcher:
         bm25 = self._catalog.bm25(query, 4 * pool, within)
         return bm25, self._catalog.vectors_of(list(bm25)[:pool])
 
-    def _nearest(self, vector: NDArray[np.float32], pool: int, within: Sequence[int] | None) -> dict[int, float]:
+    def _nearest(self, vector: NDArray[np.float32], pool: int, within: list[int] | None) -> dict[int, float]:
         """The cosine of each of the nearest passages, by key."""
         if within is None:
             return self._by_index(vector, pool)
@@ -105,9 +107,18 @@ class Searcher:
             found = {key: cosine for key, cosine in found.items() if key in let_through}
             if len(found) >= pool:
                 return found
-        keys, vectors = self._catalog.vectors_of(within)
+        keys, vectors = self._vectors_within(within)
         by_key = zip(keys, ranking.cosines(vector, vectors).tolist(), strict=True)
         return dict(heapq.nlargest(pool, by_key, key=lambda one: one[1]))
+
+    def _vectors_within(self, within: list[int]) -> tuple[list[int], Halves]:
+        """The vectors of the passages of a scope; those of the last one that lets few through are kept in memory."""
+        if len(within) > _FEW:
+            return self._catalog.vectors_of(within)
+        kept = self._compared
+        if kept is None or kept[0] is not within:
+            kept = self._compared = (within, *self._catalog.vectors_of(within))
+        return kept[1:]
 
     def _by_index(self, vector: NDArray[np.float32], limit: int) -> dict[int, float]:
         near = self._dense.nearest(vector, limit)

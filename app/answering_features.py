@@ -63,6 +63,7 @@ NAMES: tuple[str, ...] = (
     *"missing missing_near missing_passage rarest_missing rarest_missing_near rarest_missing_passage".split(),
     *"names_missing names_missing_near names_missing_passage figures_missing figures_missing_passage".split(),
     *"relevance relevance_gap relevance_margin best_relevance mean_relevance dense score lexical rank".split(),
+    *"cosine cosine_gap cosine_margin".split(),
     *"has_candidate candidates distance new_words negation_differs negations opposites extremes_missing".split(),
     *"extremes has_figure has_time has_name place is_first sentences length title_match".split(),
 )
@@ -109,7 +110,19 @@ def rows(question: str, hits: Sequence[Hit]) -> list[list[list[float]]]:
     bags = [[bag(hit.passage.document.text[a:b]) for a, b in hit.passage.sentences] for hit in hits]
     asked = _asked(question, hits, [stems for passage in bags for stems in passage])
     relevances = sorted((r for hit in hits for r in hit.sentences), reverse=True) or [0.0]
-    return [list(_of_hit(asked, hit, rank, bags[rank], relevances)) for rank, hit in enumerate(hits)]
+    cosines = sorted((c for hit in hits for c in _cosines(hit)), reverse=True) or [0.0]
+    return [list(_of_hit(asked, hit, rank, bags[rank], relevances, cosines)) for rank, hit in enumerate(hits)]
+
+
+def _cosines(hit: Hit) -> Sequence[float]:
+    """Of each sentence; without vectors of sentences their relevance, from their words alone, stands for them."""
+    return hit.cosines or hit.sentences or (0.0,) * len(hit.passage.sentences)
+
+
+def _beside(value: float, ordered: Sequence[float]) -> tuple[float, float]:
+    """How far a value is from the best of all, and how far from the best other."""
+    best = ordered[0]
+    return value - best, value - (ordered[min(1, len(ordered) - 1)] if value == best else best)
 
 
 def _asked(question: str, hits: Sequence[Hit], bags: Sequence[Set[str]]) -> _Asked:
@@ -141,14 +154,19 @@ def _asked(question: str, hits: Sequence[Hit], bags: Sequence[Set[str]]) -> _Ask
 
 
 def _of_hit(
-    asked: _Asked, hit: Hit, rank: int, bags: Sequence[frozenset[str]], relevances: Sequence[float]
+    asked: _Asked,
+    hit: Hit,
+    rank: int,
+    bags: Sequence[frozenset[str]],
+    relevances: Sequence[float],
+    cosines: Sequence[float],
 ) -> Iterator[list[float]]:
     document, spans = hit.passage.document, hit.passage.sentences
     title = bag(document.title)
     whole = title.union(*bags)
     lost = asked.missing(whole)
     passage = (asked.covered(whole), asked.covered(title))
-    best, second = relevances[0], relevances[min(1, len(relevances) - 1)]
+    near_by = _cosines(hit)
     mean = sum(relevances) / len(relevances)
     for n, (start, end) in enumerate(spans):
         near = title.union(*bags[max(n - 1, 0) : n + 2])
@@ -173,14 +191,15 @@ def _of_hit(
             sum(t in missing for t in asked.figures),
             sum(t in lost for t in asked.figures),
             relevance,
-            relevance - best,
-            relevance - (second if relevance == best else best),
-            best,
+            *_beside(relevance, relevances),
+            relevances[0],
             mean,
             hit.dense,
             hit.score,
             hit.lexical,
             rank,
+            near_by[n],
+            *_beside(near_by[n], cosines),
             *_of_text(asked, document.text[start:end], bags[n]),
             n / len(spans),
             n == 0,

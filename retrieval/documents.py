@@ -82,7 +82,8 @@ class Hit:
     """A passage that a search found, with why: every score is in 0..1, higher is better.
 
     score: the fused score by which hits are ordered; dense: cosine of question and passage, floored at 0;
-    lexical: BM25 divided by the best BM25 of this search; sentences: one relevance per passage sentence.
+    lexical: BM25 divided by the best BM25 of this search; sentences: one relevance per passage sentence; cosines: of
+    the question with each sentence, floored at 0, empty where the embedder gives no vectors of sentences.
     """
 
     passage: Passage
@@ -90,3 +91,4 @@ class Hit:
     dense: float
     lexical: float
     sentences: tuple[float, ...] = field(default=())
+    cosines: tuple[float, ...] = field(default=())

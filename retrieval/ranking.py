@@ -41,6 +41,7 @@ class Ranked:
     dense: float
     lexical: float
     sentences: tuple[float, ...]
+    cosines: tuple[float, ...]
 
 
 def fuse(cosines: Mapping[int, float], bm25: Mapping[int, float], pool: int, limit: int) -> list[Fused]:
@@ -76,6 +77,7 @@ def rank(
     near, covered, bounds = _by_sentence(terms, vector, read)
     relevance = _weighted(near, covered, _SENTENCE_DENSE).tolist()
     best = _weighted(near, covered, _BEST_DENSE).tolist()
+    cosine = [] if near is None else near.tolist()
     ranked = [
         Ranked(
             candidate,
@@ -83,6 +85,7 @@ def rank(
             one.dense,
             one.lexical,
             tuple(relevance[first:last]),
+            tuple(cosine[first:last]),
         )
         for one, candidate, (first, last) in zip(present, read, pairwise(bounds), strict=True)
     ]

@@ -143,5 +143,5 @@ class Searcher:
             if document := documents.get(found.document):
                 sentences = tuple(map(tuple, found.sentences.tolist()))
                 passage = Passage(document, found.start, found.end, sentences)
-                hits.append(Hit(passage, one.score, one.dense, one.lexical, one.sentences))
+                hits.append(Hit(passage, one.score, one.dense, one.lexical, one.sentences, one.cosines))
         return hits

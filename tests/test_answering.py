@@ -10,12 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.answering import Linear, Model, holds_answer, probability, select, shipped, summary, weigh
+from app.answering import Model, chosen, holds_answer, shipped, summary, weigh
 from app.answering_features import KINDS, NAMES, kind_of, rows
+from app.answering_selection import IN_PLACE, in_place, select
+from app.regression import Boosted, Linear, probability
 from retrieval.documents import Document, Hit, Passage
 from retrieval.sentences import split_sentences
 
-WHOLE = len(NAMES) + 13
+WHOLE = len(NAMES) + 19
 BRIDGE = (
     "The Alder Bridge was opened in May 1931 by Mayor Ruth Calloway. It carries the road to Farwick over the "
     "river Tamsin. The bridge cost the county 2.4 million crowns. Fishing from it is not allowed."
@@ -98,23 +100,61 @@ def test_any_text_gets_probabilities(question: str, text: str) -> None:
 def test_what_is_selected_scores_enough_and_all_that_does_is_selected(
     scores: list[float], share: float, least: float
 ) -> None:
-    chosen = {n for _, n in select((hit(BRIDGE),), (tuple(scores),), share, least)}
-    cut = max(share * max(scores), least)
-    assert scores.index(max(scores)) in chosen
-    assert chosen == {n for n, score in enumerate(scores) if score >= min(cut, max(scores))}
+    scores = (scores * 4)[:4]
+    taken = {n for _, n in select((hit(BRIDGE),), (tuple(scores),), share, least)}
+    assert scores.index(max(scores)) in taken
+    assert taken == {n for n, score in enumerate(scores) if score >= share * max(scores)}
 
 
 def test_the_more_documents_there_are_the_nearer_to_the_best_a_sentence_must_be() -> None:
     scores = ((0.8, 0.3), (0.6, 0.3))
-    one, other = hit(BRIDGE), hit("Another text. It has two sentences.")
+    one, other = hit("The bridge opened. It rained."), hit("Another text. It has two sentences.")
     assert list(select((one, one), scores, 0.3, 0.0)) == [(0, 0), (0, 1), (1, 0), (1, 1)]
     assert list(select((one, other), scores, 0.3, 0.0)) == [(0, 0), (1, 0)]
+
+
+def test_a_document_that_names_clearly_fewer_of_the_words_is_left_out() -> None:
+    scores, words = ((0.5, 0.1), (0.6, 0.1)), ((0.8, 0.2), (0.3, 0.3))
+    hits = hit("The bridge opened. It rained."), hit("Another text. It has two sentences.")
+    assert list(select(hits, scores, 0.9, 0.75, words)) == [(0, 0)]
+    assert list(select(hits, scores, 0.9, 0.2, words)) == [(0, 0), (1, 0)]
+
+
+def test_what_is_chosen_holds_the_answer() -> None:
+    other = hit("Rain fell all night. Nobody slept.", "A storm", 0.1)
+    taken = chosen("Who opened the Alder Bridge?", (hit(BRIDGE), other))
+    assert (0, 0) in taken
+    assert all(at == 0 for at, _ in taken)
+    assert chosen("Who opened it?", ()) == []
+
+
+def test_a_sentence_in_its_place_is_seen_among_those_of_its_document() -> None:
+    question = "Who opened the Alder Bridge?"
+    first, again = hit(BRIDGE), hit(BRIDGE)
+    odds = [[1.0, 0.0, -1.0, -2.0]] * 2
+    placed = in_place((first, again), rows(question, (first, again)), odds)
+    columns = {name: [row[at] for passage in placed for row in passage] for at, name in enumerate(IN_PLACE)}
+    assert columns["sentences"] == [8] * 8
+    assert columns["documents"] == [1] * 8
+    assert columns["odds_below_best"] == [0, -1, -2, -3] * 2
+    assert columns["refers_back"] == [0, 1, 0, 0] * 2
+    assert sum(columns["is_first"]) == sum(columns["is_last"]) == 1
+
+
+def test_boosted_trees_give_the_sum_of_the_leaves_that_a_row_falls_into() -> None:
+    stump = ((0, 0.5, 1, 2), (-1, -1.0, 0, 0), (1, 3.0, 3, 4), (-1, 0.25, 0, 0), (-1, 2.0, 0, 0))
+    boosted = Boosted(0.5, (stump, stump))
+    assert boosted.log_odds([0.5, 9.0]) == -1.5
+    assert boosted.log_odds([0.6, 3.0]) == 1.0
+    assert boosted.log_odds([0.6, 3.1]) == 4.5
 
 
 def test_the_shipped_model_fits_the_rows_and_says_what_it_was_trained_on() -> None:
     model = shipped()
     assert len(model.sentence.weights) == len(NAMES)
     assert len(model.whole.weights) == WHOLE
+    assert len(model.chosen.weights) == len(IN_PLACE)
+    assert all(node[0] < WHOLE for tree in model.boosted.trees for node in tree)
     kept = json.loads((Path(__file__).parents[1] / "app" / "learned" / "answering.json").read_text())
     assert Model.of(kept) == model
     assert "squad2" in kept["trained_on"]
@@ -123,9 +163,9 @@ def test_the_shipped_model_fits_the_rows_and_says_what_it_was_trained_on() -> No
 def test_the_score_is_the_logistic_regression_that_its_numbers_say() -> None:
     sentence = Linear((0.5,) * len(NAMES), -1.0)
     whole = Linear((0.1,) * (WHOLE), 0.2)
-    model = Model(sentence, whole, 0.5, 0.5, 0.0)
+    model = Model(sentence, whole, Boosted(0.6, ()), 0.5, Linear((0.0,) * len(IN_PLACE), 0.0), 0.5, 0.0)
     found = rows("Who opened the bridge?", [hit(BRIDGE)])
     weighed = weigh("Who opened the bridge?", (hit(BRIDGE),), model)
     odds = [[-1.0 + 0.5 * sum(row) for row in passage] for passage in found]
     assert weighed.sentences[0] == pytest.approx([1 / (1 + math.exp(-value)) for value in odds[0]])
-    assert weighed.whole == pytest.approx(probability(0.2 + 0.1 * sum(summary(found, odds))))
+    assert weighed.whole == pytest.approx(probability((0.8 + 0.1 * sum(summary(found, odds))) / 2))

@@ -11,15 +11,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from app.answering import Scores
+from app.answering_selection import Scores
 from app.words import content_bag
 from retrieval import lexical, ranking
 from retrieval.documents import Document, Hit, Passage, Span
 from retrieval.embedding import embed_passages, embed_query
-from retrieval.minilm import MiniLM
 from retrieval.passages import split_passages
 from retrieval.rows import Candidate
 from tests.benchmarks import data as read
+from tests.benchmarks.embedding_cache import CachedMiniLM
 
 Floats = NDArray[np.float32]
 Place = tuple[str, Span]
@@ -156,7 +156,7 @@ class Hits:
     """Turn passages into hits: embedded once, scored against each question as a library of just these would."""
 
     def __init__(self) -> None:
-        self._embed = MiniLM()
+        self._embed = CachedMiniLM()
         self._known: dict[tuple[object, ...], tuple[Floats, Floats]] = {}
 
     def learn(self, passages: Sequence[Passage]) -> None:
@@ -181,24 +181,14 @@ class Hits:
         # A pool that is larger than these passages: nothing tells what many passages would share.
         fused = ranking.fuse(cosines, bm25, 2 * len(passages), len(passages))
         ranked = ranking.rank(lexical.terms(question), vector, fused, candidates)
-        return tuple(Hit(passages[r.candidate.key], r.score, r.dense, r.lexical, r.sentences) for r in ranked)
+        return tuple(
+            Hit(passages[r.candidate.key], r.score, r.dense, r.lexical, r.sentences, r.cosines) for r in ranked
+        )
 
     def cosines(self, question: str, hits: Sequence[Hit]) -> Scores:
         """The cosine of the question with each sentence of each hit, floored at 0."""
         vector = embed_query(self._embed, question)
         return tuple(tuple((self._known[_key(h.passage)][1] @ vector).clip(0).tolist()) for h in hits)
-
-
-def overlaps(question: str, hits: Sequence[Hit]) -> Scores:
-    """The share of the question's content words that each sentence of each hit holds."""
-    terms = content_bag(question)
-    return tuple(
-        tuple(
-            len(terms & content_bag(h.passage.document.text[slice(*span)])) / max(len(terms), 1)
-            for span in h.passage.sentences
-        )
-        for h in hits
-    )
 
 
 def _key(passage: Passage) -> tuple[object, ...]:

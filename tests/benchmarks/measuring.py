@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 
 from app.words import words
 from retrieval.documents import Hit
@@ -45,7 +46,13 @@ def quoted_f1(references: References, hits: Sequence[Hit], selected: Selected) -
 
 
 def _token_f1(ours: str, theirs: str) -> float:
-    a, b = (Counter(w.text.lower() for w in words(text)) for text in (ours, theirs))
+    a, b = Counter(tokens(ours)), Counter(tokens(theirs))
     if not a or not b:
         return float(a == b)
     return 2 * (a & b).total() / (a.total() + b.total())
+
+
+@lru_cache(maxsize=65536)
+def tokens(text: str) -> tuple[str, ...]:
+    """The words of a text in lower case."""
+    return tuple(w.text.lower() for w in words(text))

@@ -128,6 +128,11 @@ def _role_problem(who: str, speakers: set[str], document: Document) -> str | Non
     return None
 
 
+def called_problem(called: str, speaker: str, document: Document) -> str | None:
+    """Why a document does not call a speaker this besides the name ("Meta CEO", "President"), or None."""
+    return _role_problem(f"{called} {speaker}", {speaker}, document)
+
+
 def _extra_problem(extra: str, source: str) -> str | None:
     """Other words of an attribution ("told analysts on Wednesday") say when and to whom, and its sentence has them."""
     if not extra or find_folded(extra, source):

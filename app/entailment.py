@@ -25,6 +25,7 @@ from app.clause_words import STOPS, is_collective, is_strict, is_time
 from app.clauses import end_problem, gap_problem, start_problem
 from app.paraphrase import loosely
 from app.quantities import Quantity
+from app.quoting import quoting_problem
 from app.words import stem
 from retrieval.documents import Passage, Span
 from retrieval.speech_words import DETERMINERS, FEMALE, MALE, MODALS, PREPOSITIONS
@@ -48,6 +49,8 @@ def problem(claim: str, passage: Passage, window: Span, speaker_of: SpeakerOf) -
     if source.rstrip(" \"'”’").endswith("?") and not claim.rstrip(" \"'”’").endswith("?"):
         return "its source only asks this"
     quotes = quoted_words(claim, passage, window)
+    if quotes and quoting_problem(claim, passage, window, speaker_of) is None:
+        return None
     reason = quote_problem(quotes, source)
     if reason:
         return reason

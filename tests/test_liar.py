@@ -14,14 +14,16 @@ LEAST_DRAFTS = 150
 
 
 HELD_OUT = Path(__file__).with_name("liar_held_out.json")
-"""Written after the rules, to see how they do on what they were not made for."""
+"""Written after the rules; looked at once since, so no longer unseen."""
+FRESH = Path(__file__).with_name("liar_fresh.json")
+"""Written before the rules on quotations, and never looked at but for how many of each kind are caught and kept."""
 
 
 @pytest.fixture(scope="module")
 def table() -> dict[str, tuple[int, int]]:
     chosen = drafts()
     assert len(chosen) >= LEAST_DRAFTS
-    return rates(outcomes([*chosen, *drafts(HELD_OUT)]))
+    return rates(outcomes([*chosen, *drafts(HELD_OUT), *drafts(FRESH)]))
 
 
 def test_of_every_kind_of_lie_at_least_95_percent_are_caught(table: dict[str, tuple[int, int]]) -> None:
@@ -34,4 +36,4 @@ def test_of_every_kind_of_lie_at_least_95_percent_are_caught(table: dict[str, tu
 def test_true_sentences_in_other_words_are_kept_as_far_as_is_safe(table: dict[str, tuple[int, int]]) -> None:
     """Far from what is wanted (95%): what the rules cannot prove is left out, with its reason."""
     kept, count = table[TRUE]
-    assert kept >= 0.15 * count
+    assert kept >= 0.18 * count

@@ -138,6 +138,9 @@ class Facts(Layout):
         if denied[0] != denied[1]:
             return "it denies what its source says, or says what its source denies"
         for i, t in enumerate(self.ours):
+            opposed = t.lower == "against" and not any(n.figure for n in self.ours[i + 1 : i + 3])
+            if opposed and not any(c.lower == "against" for c in self.clause):
+                return "it adds “against”, which its source does not have there"
             if t.lower in ("up", "down") and not any(senses(t.lower) & senses(c.lower) for c in self.clause):
                 return f"it adds “{t.text}”, which its source does not have there"
             was = i and self.ours[i - 1].key == "be" and t.lower.endswith(("ed", "en", "n"))

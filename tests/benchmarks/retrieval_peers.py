@@ -103,6 +103,7 @@ def llamaindex(texts: Sequence[Text], embed: Embed) -> Search:
     from llama_index.core import MockEmbedding, Settings, VectorStoreIndex
     from llama_index.core.llms import MockLLM
     from llama_index.core.retrievers import QueryFusionRetriever
+    from llama_index.core.retrievers.fusion_retriever import FUSION_MODES
     from llama_index.core.schema import QueryBundle, TextNode
     from llama_index.retrievers.bm25 import BM25Retriever
 
@@ -119,7 +120,7 @@ def llamaindex(texts: Sequence[Text], embed: Embed) -> Search:
             BM25Retriever.from_defaults(nodes=nodes, similarity_top_k=most_candidates),
         ],
         num_queries=1,
-        mode="relative_score",  # type: ignore[arg-type] # its own examples give the string
+        mode=FUSION_MODES.RELATIVE_SCORE,
         similarity_top_k=most_candidates,
         use_async=False,
     )

@@ -23,8 +23,6 @@ _TABLES = (
 )
 """given: what the server said that each uri gives; copies: which upload the document here was made from."""
 
-_KEPT = ("documents", "texts", "passages", "sources", "tags", "quotations", "ledgers", "unsynced")
-"""The tables of a catalog."""
 _TOGETHER = 50
 """Documents fetched and stored at a time."""
 _FETCHED = "fetched:"
@@ -83,8 +81,12 @@ class Mirror:
         with self._transaction() as writer:
             writer.execute("DROP TABLE words")
             writer.execute(lexical.TABLE)
-            for table in (*_KEPT, "given", "copies"):
-                writer.execute(f"DELETE FROM {table}")  # noqa: S608 - fixed names
+            tables = writer.execute(
+                "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT GLOB 'words*'"
+                " AND name NOT GLOB 'sqlite_*' AND name != 'meta'"
+            ).fetchall()
+            for (table,) in tables:
+                writer.execute(f"DELETE FROM {table}")  # noqa: S608 - names of our own
             writer.execute("DELETE FROM meta WHERE key IN ('state', 'seen')")
         self.refresh(everything=True)
 

@@ -75,9 +75,9 @@ class Server:
         """The server's clock, in milliseconds since 1970."""
         return int(self.request("GET", "/api/v2/heartbeat")["nanosecond heartbeat"]) // 1_000_000
 
-    def collection(self, name: str, space: str = "l2") -> Collection:
-        """Open or create a collection whose vectors are compared so."""
-        wanted = {"name": name, "get_or_create": True, "configuration": {"hnsw": {"space": space}}}
+    def collection(self, name: str, **hnsw: str | int) -> Collection:
+        """Open or create a collection; hnsw: how its vectors are indexed."""
+        wanted = {"name": name, "get_or_create": True, "configuration": {"hnsw": hnsw}}
         return Collection(self, str(self.request("POST", _API, wanted)["id"]))
 
     def close(self) -> None:

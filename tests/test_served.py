@@ -214,6 +214,28 @@ def test_what_a_server_lacks_is_written_again(url: str) -> None:
         assert library.search(note(1).text[:60])[0].passage.document == note(1)
 
 
+def test_a_damaged_copy_is_fetched_again_and_harms_nobody(url: str) -> None:
+    with Library(url, hashing) as library, Library(url, hashing) as other:
+        add(library, note(1), note(2))
+        other.refresh()
+        index = library._dense
+        assert isinstance(index, ServedIndex)
+        with index._mirror._transaction() as writer:
+            writer.execute("DELETE FROM texts WHERE document = (SELECT min(key) FROM documents)")
+        assert library.check()
+        assert library.repair()
+        assert library.check() == []
+        other.refresh()
+        for each in (library, other):
+            assert {entry.id for entry in each.documents()} == {note(1).id, note(2).id}
+            assert each.search(note(1).text[:60])[0].passage.document == note(1)
+
+
+def test_it_keeps_its_embedder(url: str) -> None:
+    with Library(url, hashing) as library, pytest.raises(LibraryError, match="another library of that server"):
+        library.reindex(HashingEmbedder())
+
+
 def test_a_server_that_goes_away_and_comes_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ONRECORD_CACHE", str(tmp_path / "cache"))
     monkeypatch.setattr(server, "_ATTEMPTS", 2)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
+
+from tests.loopback import Handler, running
 
 
 @dataclass
@@ -31,12 +30,9 @@ def canned() -> Iterator[Canned]:
     """A running server."""
     script = Canned()
 
-    class Handler(BaseHTTPRequestHandler):
-        def log_message(self, format: str, *args: object) -> None:
-            """Keep the test's output clean."""
-
-        def do_POST(self) -> None:
-            script.requests.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+    class Answering(Handler):
+        def do_POST(self) -> None:  # noqa: N802 - the name that http.server calls
+            script.requests.append(self.read_json())
             status, kind, body = script.answers[0] if len(script.answers) == 1 else script.answers.pop(0)
             self.send_response(status)
             self.send_header("Content-Type", kind)
@@ -49,13 +45,5 @@ def canned() -> Iterator[Canned]:
             except (BrokenPipeError, ConnectionResetError):
                 pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    script.url = f"http://127.0.0.1:{server.server_address[1]}"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
+    with running(Answering) as script.url:
         yield script
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import base64
-import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import numpy as np
 
 from tests.hashing import hashing
+from tests.loopback import Handler, running
 
 
 @dataclass
@@ -27,19 +25,16 @@ class EmbeddingsServer:
     keys: list[str] = field(default_factory=list)
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(Handler):
     protocol_version = "HTTP/1.1"
     script: EmbeddingsServer
 
-    def log_message(self, format: str, *args: object) -> None:
-        """Keep the test's output clean."""
-
-    def do_POST(self) -> None:
-        asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+    def do_POST(self) -> None:  # noqa: N802 - the name that http.server calls
+        asked = self.read_json()
         self.script.requests.append(asked)
         self.script.keys.append(self.headers.get("Authorization", ""))
         if self.script.status != 200 or self.path != "/v1/embeddings":
-            return self._json(self.script.status, {"error": {"message": "scripted refusal", "code": "refused"}})
+            return self.send_json(self.script.status, {"error": {"message": "scripted refusal", "code": "refused"}})
         texts = [asked["input"]] if isinstance(asked["input"], str) else asked["input"]
         vectors = hashing(texts)[:, : self.script.dimension].astype("<f4")
         as_text = asked.get("encoding_format") == "base64"
@@ -54,28 +49,13 @@ class _Handler(BaseHTTPRequestHandler):
             for at, vector in enumerate(vectors)
         ]
         usage = {"prompt_tokens": 1, "total_tokens": 1}
-        return self._json(200, {"object": "list", "data": data, "model": asked["model"], "usage": usage})
-
-    def _json(self, status: int, body: dict[str, Any]) -> None:
-        data = json.dumps(body).encode()
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(data)))
-        self.end_headers()
-        self.wfile.write(data)
+        return self.send_json(200, {"object": "list", "data": data, "model": asked["model"], "usage": usage})
 
 
 @contextmanager
 def serving() -> Iterator[EmbeddingsServer]:
     """A running server; its url is what OPENAI_BASE_URL should be."""
     script = EmbeddingsServer()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"script": script}))
-    script.url = f"http://127.0.0.1:{server.server_address[1]}/v1"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
+    with running(type("_Handler", (_Handler,), {"script": script})) as address:
+        script.url = f"{address}/v1"
         yield script
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

@@ -8,10 +8,11 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
+
+from tests.loopback import Handler, running
 
 
 @dataclass
@@ -43,20 +44,19 @@ class OpenAIServer:
         return "\n".join(str(message["content"]) for message in self.requests[-1]["messages"])
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(Handler):
     protocol_version = "HTTP/1.1"
     script: OpenAIServer
 
-    def log_message(self, format: str, *args: object) -> None:
-        """Keep the test's output clean."""
-
-    def do_GET(self) -> None:
+    def do_GET(self) -> None:  # noqa: N802 - the name that http.server calls
         if self.path != "/v1/models":
-            return self._json(404, {"error": {"message": "no such page", "code": "not_found"}})
-        return self._json(200, {"object": "list", "data": [{"id": "scripted", "object": "model", "owned_by": "test"}]})
+            return self.send_json(404, {"error": {"message": "no such page", "code": "not_found"}})
+        return self.send_json(
+            200, {"object": "list", "data": [{"id": "scripted", "object": "model", "owned_by": "test"}]}
+        )
 
-    def do_POST(self) -> None:
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+    def do_POST(self) -> None:  # noqa: N802 - the name that http.server calls
+        body = self.read_json()
         script = self.script
         script.requests.append(body)
         script.keys.append(self.headers.get("Authorization", ""))
@@ -67,11 +67,15 @@ class _Handler(BaseHTTPRequestHandler):
             return None
         if script.failures:
             status, code, headers = script.failures.pop(0)
-            return self._json(status, {"error": {"message": f"scripted {code}", "type": code, "code": code}}, headers)
+            return self.send_json(
+                status, {"error": {"message": f"scripted {code}", "type": code, "code": code}}, headers
+            )
         if not body.get("stream"):
             message = {"role": "assistant", "content": script.draft}
             choice = {"index": 0, "message": message, "finish_reason": "stop"}
-            return self._json(200, {"id": "c", "object": "chat.completion", "model": "scripted", "choices": [choice]})
+            return self.send_json(
+                200, {"id": "c", "object": "chat.completion", "model": "scripted", "choices": [choice]}
+            )
         return self._stream(body)
 
     def _stream(self, body: dict[str, Any]) -> None:
@@ -118,15 +122,6 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(f"{len(data):x}\r\n".encode() + data + b"\r\n")
         self.wfile.flush()
 
-    def _json(self, status: int, body: dict[str, Any], headers: dict[str, str] | None = None) -> None:
-        data = json.dumps(body).encode()
-        self.send_response(status)
-        for name, value in {"Content-Type": "application/json", **(headers or {})}.items():
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(data)))
-        self.end_headers()
-        self.wfile.write(data)
-
 
 class _CutError(Exception):
     """The connection is to end here."""
@@ -136,17 +131,12 @@ class _CutError(Exception):
 def serving() -> Iterator[OpenAIServer]:
     """A running server; its url is what OPENAI_BASE_URL should be."""
     script = OpenAIServer()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"script": script}))
-    script.url = f"http://127.0.0.1:{server.server_address[1]}/v1"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
-        yield script
-    finally:
-        script.closing.set()
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with running(type("_Handler", (_Handler,), {"script": script})) as address:
+        script.url = f"{address}/v1"
+        try:
+            yield script
+        finally:
+            script.closing.set()
 
 
 @pytest.fixture

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
@@ -12,12 +10,13 @@ from retrieval import fetch as fetching
 from retrieval.errors import DocumentError
 from retrieval.fetch import _is_public, fetch
 from retrieval.reading import read_url
+from tests.loopback import Handler, running
 
 TEXT = "The plant opened in May and it employs ninety people.\n"
 
 
-class _Pages(BaseHTTPRequestHandler):
-    def do_GET(self) -> None:
+class _Pages(Handler):
+    def do_GET(self) -> None:  # noqa: N802 - the name that http.server calls
         if self.path == "/loop":
             self._answer(302, b"", location="/loop")
         elif self.path == "/away":
@@ -47,19 +46,11 @@ class _Pages(BaseHTTPRequestHandler):
         except (BrokenPipeError, ConnectionResetError):
             self.close_connection = True
 
-    def log_message(self, format: str, *args: object) -> None:
-        pass
-
 
 @pytest.fixture(scope="module")
 def site() -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Pages)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with running(_Pages) as address:
+        yield address
 
 
 @pytest.fixture

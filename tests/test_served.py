@@ -10,7 +10,6 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -25,6 +24,7 @@ from tests.chroma_server import ChromaServer
 from tests.command import QUIET, SHIP, Command
 from tests.hashing import HashingEmbedder, hashing
 from tests.libraries import ARTICLES, articles_bot, needs_articles
+from tests.loopback import Handler, running
 from tests.test_crash import version
 
 __all__ = ["articles_bot"]
@@ -267,24 +267,19 @@ def test_a_silent_server_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> N
 def test_other_servers_and_refusals_are_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
     replies = {"": (401, b"{}"), "Bearer secret": (200, b"<html>")}
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
+    class Guarded(Handler):
+        def do_GET(self) -> None:  # noqa: N802 - the name that http.server calls
             status, body = replies[self.headers.get("Authorization", "")]
             self.send_response(status)
             self.end_headers()
             self.wfile.write(body)
 
-        def log_message(self, format: str, *args: object) -> None: ...
-
-    with HTTPServer(("127.0.0.1", 0), Handler) as http:
-        threading.Thread(target=http.serve_forever, daemon=True).start()
-        url = f"http://127.0.0.1:{http.server_port}"
+    with running(Guarded) as url:
         with pytest.raises(ServerError, match="ONRECORD_SERVER_TOKEN"):
             Library(url, hashing)
         monkeypatch.setenv("ONRECORD_SERVER_TOKEN", "secret")
         with pytest.raises(ServerError, match="gave no JSON"):
             Library(url, hashing)
-        http.shutdown()
 
 
 def test_another_embedder_is_refused(url: str) -> None:

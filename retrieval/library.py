@@ -256,7 +256,6 @@ class Library:
     def add_proposed(self, document: Document, proposed: Sequence[Quotation]) -> None:
         """Enter quotations that passed the check of retrieval.proposals into the ledger of a document."""
         self._catalog.add_proposed(document, proposed)
-        self._roster = None
         self._forget()
 
     def passages(self, document: Document, where: Where = None) -> list[Passage]:

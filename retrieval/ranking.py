@@ -69,8 +69,10 @@ def rank(
 ) -> list[Ranked]:
     """Order passages by the mean of their fused score and that of their best sentence, best first.
 
-    A passage answers with a sentence. terms: the question's words; vector: its (d,) embedding; candidates: by key,
-    those that are gone missing.
+    A passage answers with a sentence. The relevance of one is .6 cosine + .4 of the question's words that it holds,
+    which weigh by their inverse document frequency among these candidates, as in BM25; without sentence vectors they
+    count alone. terms: the question's words; vector: its (d,) embedding; candidates: by key, those that are gone
+    missing.
     """
     present = [one for one in fused if one.key in candidates]
     read = [candidates[one.key] for one in present]
@@ -90,19 +92,6 @@ def rank(
         for one, candidate, (first, last) in zip(present, read, pairwise(bounds), strict=True)
     ]
     return sorted(ranked, key=lambda one: -one.score)
-
-
-def sentence_relevance(
-    terms: Sequence[str], vector: Floats, candidates: Sequence[Candidate]
-) -> list[tuple[float, ...]]:
-    """Relevance in 0..1 of each sentence of each candidate: .6 cosine + .4 of the question's words that it holds.
-
-    Words weigh by their inverse document frequency among these candidates, as in BM25; without sentence vectors they
-    count alone. vector: the question's embedding, (d,).
-    """
-    near, covered, bounds = _by_sentence(terms, vector, candidates)
-    scores = _weighted(near, covered, _SENTENCE_DENSE).tolist()
-    return [tuple(scores[first:last]) for first, last in pairwise(bounds)]
 
 
 def _by_sentence(

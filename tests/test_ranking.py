@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.ranking import Fused, Ranked, cosines, fuse, occurrences, rank, sentence_relevance
+from retrieval.ranking import Fused, Ranked, cosines, fuse, occurrences, rank
 from retrieval.rows import Candidate
 
 _UNIT = np.array([1, 0, 0, 0], np.float32)
@@ -90,14 +90,15 @@ def test_a_word_that_all_candidates_hold_weighs_least() -> None:
     common = candidate(1, "The council met again.")
     rare = candidate(2, "The council raised tolls.")
     third = candidate(3, "The council slept.")
-    relevance = sentence_relevance(["council", "tolls"], _UNIT, [common, rare, third])
-    assert relevance[1][0] == 1.0
-    assert relevance[0][0] < 0.2
+    ranked = ranked_by(["council", "tolls"], [(one, 0.0) for one in (common, rare, third)], {})
+    relevance = {one.candidate.key: one.sentences for one in ranked}
+    assert relevance[2][0] == 1.0
+    assert relevance[1][0] < 0.2
 
 
 def test_sentences_are_read_at_their_place_in_the_document() -> None:
-    ((first, second),) = sentence_relevance(["tolls"], _UNIT, [candidate(1, "No word. Toll rises.", start=500)])
-    assert (first, second) == (0.0, 1.0)
+    (ranked,) = ranked_by(["tolls"], [(candidate(1, "No word. Toll rises.", start=500), 0.0)], {})
+    assert ranked.sentences == (0.0, 1.0)
 
 
 def test_nothing_to_rank_is_nothing() -> None:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from app.adding import Report, Result, add_all
 from app.answer import Answer, Event, Write
+from app.candidates import QuotationsOf
 from app.context import in_context, leant_on
-from app.evidence import QuotationsOf
 from app.exchange import Exchange, Record
 from app.extractive import extractive
 from app.filters import read

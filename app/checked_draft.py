@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from app.answer import Checked, Citation, Event, LeftOut, Source, Statement, Text
+from app.candidates import Candidate
 from app.checking import Evidence, Verdict, check
 from app.draft import Unit, units
-from app.evidence import Candidate
 from app.judges import Judge, refuses
 from app.voices import Voices
 from retrieval.documents import Document, Hit, Passage, Span

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from app.answer import Write
+from app.candidates import Candidate, QuotationsOf, candidates
 from app.checking import same_remark
-from app.evidence import Candidate, QuotationsOf, assess, candidates
+from app.evidence import assess
 from app.parts import parts
 from app.question import Question, understand
 from app.strictness import BALANCED, Least

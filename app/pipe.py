@@ -6,11 +6,12 @@ from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
 
 from app.answer import Answer, Disagreement, Event, Found, Write
+from app.candidates import candidates
 from app.cards import remarks
 from app.checked_draft import CheckedDraft, places_of
 from app.compose import disagreement_line, inert, markdown, unsaid
 from app.disagreement import disagreements
-from app.evidence import Assessment, assess, by_evidence, candidates
+from app.evidence import Assessment, assess, by_evidence
 from app.extractive import extractive, lines
 from app.judges import Judge
 from app.parts import parts

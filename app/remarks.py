@@ -9,7 +9,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from app.answer import Source
-from app.evidence import LEAST_TOPICALITY, topicality
+from app.candidates import topicality
+from app.evidence import LEAST_TOPICALITY
 from app.question import Question, topic_terms
 from app.voices import fullest_names
 from app.words import collapse, words

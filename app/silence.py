@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from app.answer import Answer
+from app.candidates import Candidate
 from app.checked_draft import citation
 from app.compose import inert
-from app.evidence import Assessment, Candidate
+from app.evidence import Assessment
 from app.question import Question
 from app.remarks import subjects
 from app.voices import Voices

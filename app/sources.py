@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from app.evidence import QuotationsOf
+from app.candidates import QuotationsOf
 from app.filters import described
 from app.question import Question
 from app.remarks import recalled

@@ -11,8 +11,9 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from app.answer import Event
+from app.candidates import Candidate
 from app.checked_draft import CheckedDraft, Judged, Place, places_of
-from app.evidence import LEAST_COVERAGE, LEAST_TOPICALITY, Assessment, Candidate, strength
+from app.evidence import LEAST_COVERAGE, LEAST_TOPICALITY, Assessment, strength
 from app.question import Question
 from app.strictness import Least
 from app.trace import (

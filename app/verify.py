@@ -7,9 +7,9 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from app.answer import Answer, Citation, Source, Statement
+from app.candidates import QuotationsOf
 from app.checked_draft import citation as cite
 from app.checking import check
-from app.evidence import QuotationsOf
 from app.verify_text import text_problems
 from app.voices import Voices
 from app.words import find_folded

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from app.evidence import QuotationsOf
+from app.candidates import QuotationsOf
 from retrieval.documents import Document, Passage, Span
 from retrieval.quotations import Quotation, speaker_of
 from retrieval.speakers import same_speaker

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.evidence import by_evidence, candidates, sufficient
+from app.candidates import candidates
+from app.evidence import by_evidence, sufficient
 from app.question import understand
 from app.slots import fills, fits_tone, is_about_another
 from app.words import bag

@@ -2,8 +2,9 @@
 
 import pytest
 
+from app.candidates import candidates
 from app.chatbot import Chatbot
-from app.evidence import assess, candidates
+from app.evidence import assess
 from app.question import understand
 from app.strictness import LEVELS, least_of
 from retrieval.errors import QuestionError

@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from app.answering import Model
-from app.evidence import candidates, likelihood, strength, sufficient
+from app.candidates import candidates
+from app.evidence import likelihood, strength, sufficient
 from app.question import understand
 from app.strictness import BALANCED, LEVELS, Least, least_of
 from retrieval.quotations import find_quotations

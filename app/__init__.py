@@ -28,12 +28,12 @@ if TYPE_CHECKING:
         Text,
         Variant,
     )
+    from app.audit.trace import Trace
+    from app.audit.verify import Verification
     from app.chatbot import Chatbot, ask
-    from app.eval_run import Evaluation, evaluate
+    from app.evaluation.run import Evaluation, evaluate
     from app.remarks import Quote
     from app.tools import quotes_tool
-    from app.trace import Trace
-    from app.verify import Verification
     from retrieval.errors import (
         AnswerError,
         DocumentError,
@@ -67,11 +67,11 @@ _HOMES = {
         "Variant",
     ),
     "app.chatbot": ("Chatbot", "ask"),
-    "app.eval_run": ("Evaluation", "evaluate"),
+    "app.evaluation.run": ("Evaluation", "evaluate"),
     "app.remarks": ("Quote",),
     "app.tools": ("quotes_tool",),
-    "app.trace": ("Trace",),
-    "app.verify": ("Verification",),
+    "app.audit.trace": ("Trace",),
+    "app.audit.verify": ("Verification",),
     "retrieval.errors": (
         "AnswerError",
         "DocumentError",

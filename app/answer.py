@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
-from app.trace import Trace
+from app.audit.trace import Trace
 from retrieval.documents import Document, Hit
 
 Support = Literal["verbatim", "supported"]
@@ -174,13 +174,13 @@ class Answer:
 
     def to_markdown(self) -> str:
         """The answer as Markdown: its text, and a footnote for each citation with its exact words and their place."""
-        from app.export import to_markdown
+        from app.audit.export import to_markdown
 
         return to_markdown(self)
 
     def to_html(self) -> str:
         """The answer as one HTML page that loads nothing: a number in the text leads to the words that bear it out."""
-        from app.export_html import to_html
+        from app.audit.export_html import to_html
 
         return to_html(self)
 

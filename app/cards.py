@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from app.answer import Citation, Remark, Statement, Variant
-from app.words import collapse, fold
+from app.check.words import collapse, fold
 from retrieval.quotations import Quotation
 
 _QUOTED = re.compile(r'[“"«„]([^“”"«»„]+)[”"»“]')

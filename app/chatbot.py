@@ -13,18 +13,18 @@ from typing import TYPE_CHECKING
 
 from app.adding import Report, Result, add_all
 from app.answer import Answer, Event, Write
-from app.candidates import QuotationsOf
-from app.context import in_context, leant_on
-from app.exchange import Exchange, Record
+from app.audit.tracing import Stopwatch, filter_of, limited, versions
+from app.check.judges import Judge, by_entailment, by_model, named
+from app.evidence.candidates import QuotationsOf
+from app.evidence.sources import Sources
+from app.evidence.strictness import Strictness, least_of
 from app.extractive import extractive
-from app.filters import read
-from app.followup import Turn, spelt_out, standalone
-from app.judges import Judge, by_entailment, by_model, named
+from app.llm.exchange import Exchange, Record
 from app.pipe import answer_events
+from app.questions.context import in_context, leant_on
+from app.questions.filters import read
+from app.questions.followup import Turn, spelt_out, standalone
 from app.remarks import Quote, quotes
-from app.sources import Sources
-from app.strictness import Strictness, least_of
-from app.tracing import Stopwatch, filter_of, limited, versions
 from retrieval.address import place
 from retrieval.errors import LibraryError, ModelError, QuestionError
 from retrieval.filters import Filter
@@ -32,9 +32,9 @@ from retrieval.filters import Filter
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
-    from app.models import Model
-    from app.proposals import Proposed
-    from app.verify import Verification
+    from app.audit.verify import Verification
+    from app.llm.models import Model
+    from app.llm.proposals import Proposed
     from retrieval.catalog import Entry
     from retrieval.documents import Document
     from retrieval.embedding import Embed
@@ -66,7 +66,7 @@ class Chatbot:
         embed: "minilm", "fastembed:MODEL", "sentence-transformers:MODEL", "openai:MODEL", "ollama:MODEL" or a function
         from texts to vectors; None is $ONRECORD_EMBED, else minilm. strictness: how sure to be before answering:
         "lenient", "balanced" or "strict". judge: who may refuse what the check lets through of a model's draft:
-        "provider:model", or "nli:FOLDER" (see app.judges); None is $ONRECORD_JUDGE, else nobody. Raises LibraryError,
+        "provider:model", or "nli:FOLDER" (app.check.judges); None is $ONRECORD_JUDGE, else nobody. Raises LibraryError,
         ModelError and, for another strictness, QuestionError.
         """
         from app.libraries import embedder_name, own_library
@@ -183,7 +183,7 @@ class Chatbot:
 
         Where no model wrote it, the question is asked again too, for what the library would say differently.
         """
-        from app.verify import verify
+        from app.audit.verify import verify
 
         query = answer.trace.searched.query if answer.trace else answer.question
         again = answer.model == "extractive" and 0 < len(query.strip()) <= LONGEST_QUESTION
@@ -220,7 +220,7 @@ class Chatbot:
         """
         if llm == "extractive":
             raise ModelError("Proposing quotations takes a language model: name one, such as openai:gpt-5.5.")
-        from app.proposals import propose
+        from app.llm.proposals import propose
 
         try:
             return propose(self._library, self._model(llm), progress)
@@ -303,7 +303,7 @@ class Chatbot:
     def _writer(self, llm: str | BaseChatModel, record: Record, heard: QuotationsOf) -> tuple[str, Write]:
         if llm == "extractive":
             return "extractive", extractive(heard, self._least)
-        from app.llm import writer
+        from app.llm.writer import writer
 
         model = self._model(llm)
         return model.name, writer(model, record)
@@ -311,7 +311,7 @@ class Chatbot:
     def _standalone(self, question: str, history: Sequence[Turn], llm: str | BaseChatModel, record: Record) -> str:
         """Make a follow-up stand alone: by a model that is up to it, else, or where it fails, by rules."""
         if history and llm != "extractive" and not self._model(llm).small:
-            from app.llm import standalone_question
+            from app.llm.writer import standalone_question
 
             with suppress(ModelError):
                 return standalone_question(self._model(llm), question, history, record)
@@ -328,7 +328,7 @@ class Chatbot:
 
     def _model(self, llm: str | BaseChatModel) -> Model:
         """Load a model once; a local one keeps its weights in memory."""
-        from app.models import load_model
+        from app.llm.models import load_model
 
         key = llm if isinstance(llm, str) else f"object {id(llm)}"
         if key not in self._models:

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from app.answer import Checked, Citation, Event, LeftOut, Source, Statement, Text
-from app.candidates import Candidate
-from app.checking import Evidence, Verdict, check
+from app.check.checking import Evidence, Verdict, check
+from app.check.judges import Judge, refuses
 from app.draft import Unit, units
-from app.judges import Judge, refuses
-from app.voices import Voices
+from app.evidence.candidates import Candidate
+from app.evidence.voices import Voices
 from retrieval.documents import Document, Hit, Passage, Span
 from retrieval.duplicates import independent
 from retrieval.quotations import Quotation

@@ -12,23 +12,23 @@ from pathlib import Path
 
 import click
 
-from app import terminal
+from app.commands import terminal
 from retrieval.errors import OnrecordError
 
 COMMANDS = {
-    "add": "app.commands_library:add",
-    "ask": "app.commands_ask:ask",
-    "chat": "app.commands_chat:chat",
-    "check": "app.commands_care:check",
-    "eval": "app.commands_eval:eval_",
-    "list": "app.commands_library:list_",
-    "quotes": "app.commands_quotes:quotes",
-    "reindex": "app.commands_care:reindex",
-    "remove": "app.commands_library:remove",
-    "setup": "app.commands_library:setup",
-    "show": "app.commands_library:show",
-    "tag": "app.commands_library:tag",
-    "verify": "app.commands_verify:verify",
+    "add": "app.commands.library:add",
+    "ask": "app.commands.ask:ask",
+    "chat": "app.commands.chat:chat",
+    "check": "app.commands.care:check",
+    "eval": "app.commands.eval:eval_",
+    "list": "app.commands.library:list_",
+    "quotes": "app.commands.quotes:quotes",
+    "reindex": "app.commands.care:reindex",
+    "remove": "app.commands.library:remove",
+    "setup": "app.commands.library:setup",
+    "show": "app.commands.library:show",
+    "tag": "app.commands.library:tag",
+    "verify": "app.commands.verify:verify",
 }
 """Where each command is; what it needs beyond click is imported when it runs."""
 
@@ -66,7 +66,7 @@ def cli(context: click.Context) -> None:
     Without a command, the web chat opens. While your own library is empty, questions go to a bundled sample.
     """
     if context.invoked_subcommand is None:
-        from app.commands_chat import chat
+        from app.commands.chat import chat
 
         context.invoke(chat)
 

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from app.answer import Write
-from app.candidates import Candidate, QuotationsOf, candidates
-from app.checking import same_remark
-from app.evidence import assess
-from app.parts import parts
-from app.question import Question, understand
-from app.strictness import BALANCED, Least
-from app.words import collapse
+from app.check.checking import same_remark
+from app.check.words import collapse
+from app.evidence.candidates import Candidate, QuotationsOf, candidates
+from app.evidence.strictness import BALANCED, Least
+from app.evidence.sufficiency import assess
+from app.questions.parts import parts
+from app.questions.question import Question, understand
 from retrieval.documents import Hit
 
 _MOST_FACTS = 4
@@ -21,7 +21,7 @@ _NEAR_BEST = 0.75
 
 
 def extractive(quotations_of: QuotationsOf, least: Least = BALANCED) -> Write:
-    """Make the writer; quotations_of gives the quotations of a document; least: see app.strictness."""
+    """Make the writer; quotations_of gives the quotations of a document; least: see app.evidence.strictness."""
 
     def write(question: str, hits: Sequence[Hit]) -> Iterator[str]:
         for part in parts(question):

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from app.adding import Result
     from app.answer import Event
     from app.chatbot import Chatbot
-    from app.followup import Turn
+    from app.questions.followup import Turn
     from retrieval.catalog import Entry
     from retrieval.documents import Document
 

@@ -6,21 +6,21 @@ from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
 
 from app.answer import Answer, Disagreement, Event, Found, Write
-from app.candidates import candidates
+from app.audit.tracing import Stopwatch, Trail
 from app.cards import remarks
+from app.check.judges import Judge
 from app.checked_draft import CheckedDraft, places_of
+from app.compare.disagreement import disagreements
 from app.compose import disagreement_line, inert, markdown, unsaid
-from app.disagreement import disagreements
-from app.evidence import Assessment, assess, by_evidence
+from app.evidence.candidates import candidates
+from app.evidence.silence import limited, not_answered
+from app.evidence.sources import Sources
+from app.evidence.strictness import BALANCED, Least
+from app.evidence.sufficiency import Assessment, assess, by_evidence
+from app.evidence.voices import Voices
 from app.extractive import extractive, lines
-from app.judges import Judge
-from app.parts import parts
-from app.question import Question, understand
-from app.silence import limited, not_answered
-from app.sources import Sources
-from app.strictness import BALANCED, Least
-from app.tracing import Stopwatch, Trail
-from app.voices import Voices
+from app.questions.parts import parts
+from app.questions.question import Question, understand
 from retrieval.documents import Hit
 from retrieval.errors import ModelError
 
@@ -43,8 +43,8 @@ def answer_events(
 
     asked: as typed; query: the same made to stand alone. write is called only where the passages hold an answer, so a
     model has no chance to make one up where they don't. Where it fails or leaves nothing that holds, the sources' own
-    sentences stand in, with a note that says so. watch: takes the times; least: see app.strictness; judge: may refuse
-    what the check lets through of a model's draft.
+    sentences stand in, with a note that says so. watch: takes the times; least: app.evidence.strictness; judge: may
+    refuse what the check lets through of a model's draft.
     """
     watch = watch or Stopwatch()
     questions = [understand(part) for part in parts(query)]

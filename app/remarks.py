@@ -9,11 +9,11 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from app.answer import Source
-from app.candidates import topicality
-from app.evidence import LEAST_TOPICALITY
-from app.question import Question, topic_terms
-from app.voices import fullest_names
-from app.words import collapse, words
+from app.check.words import collapse, words
+from app.evidence.candidates import topicality
+from app.evidence.sufficiency import LEAST_TOPICALITY
+from app.evidence.voices import fullest_names
+from app.questions.question import Question, topic_terms
 from retrieval.documents import Document, Hit, Passage
 from retrieval.quotations import Quotation
 

@@ -9,7 +9,7 @@ from collections import defaultdict
 from functools import lru_cache
 from pathlib import Path
 
-from app.checking import Verdict, check
+from app.check.checking import Verdict, check
 from app.draft import Unit, units
 from retrieval.documents import Document, Passage, Span
 from retrieval.passages import split_passages

@@ -15,7 +15,7 @@ import pytest
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-    from app.web_turn import Bot
+    from app.web.turn import Bot
 
 FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
@@ -43,7 +43,7 @@ def chromium() -> Iterator[Browser]:
 @contextmanager
 def served(bot: Bot, examples: tuple[str, ...] = (), writers: tuple[str, ...] = ()) -> Iterator[str]:
     """Serve the page for this chatbot from a thread; gives its address."""
-    from app.web import server, site
+    from app.web.serving import server, site
 
     up = threading.Event()
     with socket.create_server(("127.0.0.1", 0)) as listening:

@@ -20,8 +20,8 @@ import pytest
 
 from app.answer import Answer
 from app.chatbot import Chatbot
+from app.check.words import content_bag
 from app.libraries import SAMPLE
-from app.words import content_bag
 from tests.libraries import ARTICLES
 from tests.openai_server import OpenAIServer, point_at, serving
 

@@ -6,8 +6,8 @@ import random
 
 import pytest
 
-from app.alignment import tokens
-from app.clause_words import is_time
+from app.check.alignment import tokens
+from app.check.clause_words import is_time
 from retrieval.speech_words import MONTHS, ROLE_HEADS, TITLES, WEEKDAYS
 from tests.adversary import ARTICLES, FALSE, TRUE, judged, measure, passages_of
 

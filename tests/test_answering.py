@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.answering import Model, chosen, holds_answer, shipped, summary, weigh
-from app.answering_features import KINDS, NAMES, kind_of, rows
-from app.answering_selection import IN_PLACE, in_place, select
-from app.regression import Boosted, Linear, probability
+from app.evidence.answering import Model, chosen, holds_answer, shipped, summary, weigh
+from app.evidence.answering_features import KINDS, NAMES, kind_of, rows
+from app.evidence.answering_selection import IN_PLACE, in_place, select
+from app.evidence.regression import Boosted, Linear, probability
 from retrieval.documents import Document, Hit, Passage
 from retrieval.sentences import split_sentences
 

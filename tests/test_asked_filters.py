@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app import Answer, Chatbot, Filter, LibraryError
-from app.filters import described, read
 from app.libraries import SAMPLE
+from app.questions.filters import described, read
 from retrieval.speakers import same_speaker
 from tests.command import Command
 from tests.libraries import sample_bot

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.attribution import quoted_spans
-from app.checking import Verdict, check, same_remark
+from app.check.attribution import quoted_spans
+from app.check.checking import Verdict, check, same_remark
 from retrieval.documents import Document, Passage, Span
 from retrieval.passages import split_passages
 from retrieval.quotations import find_quotations, speaker_of

@@ -204,7 +204,7 @@ def test_a_named_library_is_never_swapped_for_the_sample(run: Run, tmp_path: Pat
 def test_chat_serves_the_library_it_is_told(run: Run, library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     served: list[tuple[list[str], tuple[object, ...]]] = []
     monkeypatch.setattr(
-        "app.web.serve",
+        "app.web.serving.serve",
         lambda bot, *where, **more: served.append(([one.title for one in bot.documents()], where)),
     )
     assert run("chat", "--library", library, "--port", 0, "--host", "127.0.0.2", "--no-browser").status == 0

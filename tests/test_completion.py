@@ -6,11 +6,11 @@ import json
 
 import pytest
 
-import app.completion
-import app.models
-from app.completion import Call, complete
-from app.exchange import Exchange
-from app.models import load_model
+import app.llm.completion
+import app.llm.models
+from app.llm.completion import Call, complete
+from app.llm.exchange import Exchange
+from app.llm.models import load_model
 from retrieval.errors import ModelError
 from tests.canned_server import Canned, canned
 from tests.openai_server import OpenAIServer, openai_server
@@ -115,7 +115,7 @@ def test_thinking_of_openai_protocol_servers_is_kept(
 
 
 def _point_to(canned: Canned, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(app.models, "RETRIES", 0)
+    monkeypatch.setattr(app.llm.models, "RETRIES", 0)
     monkeypatch.delenv("OPENAI_API_BASE", raising=False)
     monkeypatch.setenv("OPENAI_BASE_URL", f"{canned.url}/v1")
     monkeypatch.setenv("OPENAI_API_KEY", "k")
@@ -150,7 +150,7 @@ def test_nonsense_is_one_clear_line(
 
 
 def test_an_answer_without_end_is_stopped(openai_server: OpenAIServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(app.completion, "LONGEST_DRAFT", 500)
+    monkeypatch.setattr(app.llm.completion, "LONGEST_DRAFT", 500)
     openai_server.draft = "word " * 100_000
     seen: list[Exchange] = []
     with pytest.raises(ModelError, match="did not come to an end"):
@@ -160,7 +160,7 @@ def test_an_answer_without_end_is_stopped(openai_server: OpenAIServer, monkeypat
 
 
 def test_thinking_without_end_is_stopped(openai_server: OpenAIServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(app.completion, "LONGEST_THOUGHT", 500)
+    monkeypatch.setattr(app.llm.completion, "LONGEST_THOUGHT", 500)
     openai_server.draft = "<think>" + "Hm. " * 100_000
     with pytest.raises(ModelError, match="did not come to an end"):
         said("openai:scripted", [])
@@ -168,7 +168,7 @@ def test_thinking_without_end_is_stopped(openai_server: OpenAIServer, monkeypatc
 
 
 def test_a_call_that_drips_on_is_stopped(openai_server: OpenAIServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(app.completion, "LONGEST_CALL", 0.0)
+    monkeypatch.setattr(app.llm.completion, "LONGEST_CALL", 0.0)
     openai_server.draft = "word " * 1000
     with pytest.raises(ModelError, match="did not come to an end"):
         said("openai:scripted", [])

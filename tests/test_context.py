@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app import Chatbot
-from app.context import in_context, leant_on
+from app.questions.context import in_context, leant_on
 from retrieval.documents import Document, Hit, Passage
 from tests.libraries import sample_bot
 

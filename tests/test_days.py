@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.days import PERIOD, days_of, iso_days
+from app.questions.days import PERIOD, days_of, iso_days
 
 TODAY = date(2025, 3, 5)
 

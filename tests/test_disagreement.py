@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from app import Chatbot
 from app.answer import Citation, Disagreement, Source
-from app.disagreement import disagreements
-from app.question import understand
+from app.compare.disagreement import disagreements
+from app.questions.question import understand
 from retrieval.documents import Document, Passage, Span
 from tests.libraries import articles_bot, needs_articles, sample_bot
 

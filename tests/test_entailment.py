@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from app.alignment import align, same, tokens
-from app.attribution import attributions, unmatched_marks
-from app.clause_words import is_strict, is_time
-from app.entailment import problem
+from app.check.alignment import align, same, tokens
+from app.check.attribution import attributions, unmatched_marks
+from app.check.clause_words import is_strict, is_time
+from app.check.entailment import problem
 from retrieval.documents import Document, Passage, Span
 from retrieval.quotations import find_quotations, speaker_of
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.eval_file import read_questions
-from app.evaluation import EvalQuestion
+from app.evaluation.file import read_questions
+from app.evaluation.scoring import EvalQuestion
 from retrieval.errors import EvaluationError
 
 FULL: dict[str, Any] = {

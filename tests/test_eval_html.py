@@ -10,10 +10,10 @@ import pytest
 from lxml import html  # type: ignore[import-untyped]
 
 from app.answer import Answer, Citation, Disagreement, LeftOut, Position, Source, Statement
-from app.eval_compare import compare
-from app.eval_html import page
-from app.eval_run import Evaluation
-from app.evaluation import EvalQuestion, Outcome, score
+from app.evaluation.compare import compare
+from app.evaluation.html import page
+from app.evaluation.run import Evaluation
+from app.evaluation.scoring import EvalQuestion, Outcome, score
 from tests.browser import chromium
 
 EVIL = '"><script>alert(1)</script><img src=http://192.0.2.1/x onerror=alert(2)>\x1b[31m $60 and $65 \u202e'

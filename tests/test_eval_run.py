@@ -12,14 +12,14 @@ from typing import Any
 import pytest
 
 from app import Answer, Chatbot, Evaluation, EvaluationError, evaluate
+from app.check.words import find_folded
 from app.cli import main
-from app.commands_eval import SAMPLE_QUESTIONS
-from app.eval_compare import compare, read_baseline
-from app.eval_file import read_questions
-from app.eval_report import print_evaluation, unmet
-from app.evaluation import MEASURES, EvalQuestion, holds
-from app.followup import Turn
-from app.words import find_folded
+from app.commands.eval import SAMPLE_QUESTIONS
+from app.evaluation.compare import compare, read_baseline
+from app.evaluation.file import read_questions
+from app.evaluation.report import print_evaluation, unmet
+from app.evaluation.scoring import MEASURES, EvalQuestion, holds
+from app.questions.followup import Turn
 from tests.command import QUIET, SHIP
 from tests.libraries import sample_bot
 from tests.openai_server import OpenAIServer, openai_server

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.answer import Answer, Citation, Disagreement, Position, Source, Statement
-from app.evaluation import MEASURES, EvalQuestion, Outcome, Scored, from_counts, holds, score, wilson
+from app.evaluation.scoring import MEASURES, EvalQuestion, Outcome, Scored, from_counts, holds, score, wilson
 
 TEXT = 'Shares fell 17%. "We are buying quiet ships," Mara Oduya said. Revenue was $48.39 billion.'
 SOURCE = Source("abc123", "Ships", "The Seldon Post", "2025-01-31", "/news/ships.txt")

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.candidates import candidates
-from app.evidence import by_evidence, sufficient
-from app.question import understand
-from app.slots import fills, fits_tone, is_about_another
-from app.words import bag
+from app.check.words import bag
+from app.evidence.candidates import candidates
+from app.evidence.sufficiency import by_evidence, sufficient
+from app.questions.question import understand
+from app.questions.slots import fills, fits_tone, is_about_another
 from retrieval.documents import Document, Hit, Passage
 from retrieval.quotations import find_quotations
 from retrieval.sentences import split_sentences

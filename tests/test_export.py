@@ -14,11 +14,11 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from app.answer import Answer, Citation, LeftOut, Source, Statement
+from app.audit.export import link, to_json, to_markdown, write
+from app.audit.export_html import to_html
 from app.chatbot import Chatbot
+from app.commands.terminal import safe
 from app.compose import blocks
-from app.export import link, to_json, to_markdown, write
-from app.export_html import to_html
-from app.terminal import safe
 from retrieval.errors import AnswerError
 from tests.generated import answers
 from tests.libraries import sample_bot

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.followup import standalone
-from app.words import content_bag
+from app.check.words import content_bag
+from app.questions.followup import standalone
 
 SPEECH = [("What did Zuckerberg say about DeepSeek?", "**Mark Zuckerberg**\n\n- “…” [1]")]
 FACT = [("What was Meta's net income?", "It was $20.8 billion. [1]")]

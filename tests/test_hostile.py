@@ -13,10 +13,10 @@ from langchain_core.language_models import BaseChatModel
 import prompts
 from app.answer import Answer
 from app.chatbot import Chatbot
-from app.models import load_model
-from app.orders import is_order
-from app.web_turn import Turn, advance
-from app.web_view import message
+from app.evidence.orders import is_order
+from app.llm.models import load_model
+from app.web.turn import Turn, advance
+from app.web.view import message
 from retrieval.errors import WeightsError
 from tests.hostile import HOSTILE, Hostile
 from tests.openai_server import OpenAIServer, openai_server

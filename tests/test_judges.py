@@ -12,9 +12,9 @@ from onnx import TensorProto, helper, numpy_helper
 from tokenizers import Tokenizer, models, pre_tokenizers, processors
 
 from app.chatbot import Chatbot
-from app.exchange import Exchange
-from app.judges import by_entailment, by_model, named, refuses
-from app.models import load_model
+from app.check.judges import by_entailment, by_model, named, refuses
+from app.llm.exchange import Exchange
+from app.llm.models import load_model
 from retrieval.errors import ModelError
 from tests.openai_server import OpenAIServer, openai_server
 

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from app import Chatbot
-from app.checking import same_remark
+from app.check.checking import same_remark
 from app.cli import main
+from app.evidence.voices import fullest_names
 from app.tools import quotes_tool
-from app.voices import fullest_names
 from retrieval import ledger
 from tests.libraries import sample_bot
 

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from langchain_core.language_models import GenericFakeChatModel
 from langchain_core.messages import AIMessage
 
-import app.models
-from app.completion import Call, complete, without_thinking
-from app.failures import explain
-from app.llm import candidates, choice_grammar, room, standalone_question, writer
-from app.models import Model, load_model
+import app.llm.models
+from app.llm.completion import Call, complete, without_thinking
+from app.llm.failures import explain
+from app.llm.models import Model, load_model
+from app.llm.writer import candidates, choice_grammar, room, standalone_question, writer
 from retrieval.documents import Document, Hit, Passage
 from retrieval.errors import ModelError, QuestionError
 from tests.openai_server import OpenAIServer, openai_server
@@ -113,7 +113,7 @@ class _Blocks(GenericFakeChatModel):
 def test_each_refusal_is_one_clear_line(
     openai_server: OpenAIServer, monkeypatch: pytest.MonkeyPatch, status: int, code: str, said: str
 ) -> None:
-    monkeypatch.setattr(app.models, "RETRIES", 0)
+    monkeypatch.setattr(app.llm.models, "RETRIES", 0)
     openai_server.failures = [(status, code, {}), (status, code, {})]  # a refusal of the schema is tried without it
     with pytest.raises(ModelError, match=said) as raised:
         draft(load_model("openai:gpt-4o"), "What?", RIVER)
@@ -128,8 +128,8 @@ def test_429_and_500_are_tried_again(openai_server: OpenAIServer) -> None:
 
 
 def test_a_server_that_says_nothing_is_given_up(openai_server: OpenAIServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(app.models, "TIMEOUT", 0.3)
-    monkeypatch.setattr(app.models, "RETRIES", 0)
+    monkeypatch.setattr(app.llm.models, "TIMEOUT", 0.3)
+    monkeypatch.setattr(app.llm.models, "RETRIES", 0)
     openai_server.hang = True
     with pytest.raises(ModelError, match="said nothing for"):
         draft(load_model("openai:gpt-4o"), "What?", RIVER)
@@ -149,7 +149,7 @@ def test_a_stream_that_breaks_off_gives_what_came_and_then_says_so(
 
 
 def test_a_server_that_is_not_there_can_not_be_reached(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(app.models, "RETRIES", 0)
+    monkeypatch.setattr(app.llm.models, "RETRIES", 0)
     monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:9/v1")
     monkeypatch.setenv("OPENAI_API_KEY", "k")
     with pytest.raises(ModelError, match="can't be reached"):

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 pytest.importorskip("xllamacpp")
 from langchain_core.exceptions import ContextOverflowError
 
-from app.local import Engine, LocalChat, defused, engine
+from app.llm.local import Engine, LocalChat, defused, engine
 from retrieval import weights
 from retrieval.errors import WeightsError
 

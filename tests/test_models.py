@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from langchain_core.language_models import GenericFakeChatModel
 
-import app.models
-from app.models import DEFAULT_CONTEXT, RETRIES, TIMEOUT, load_model
-from app.tokens import byte_estimate
+import app.llm.models
+from app.llm.models import DEFAULT_CONTEXT, RETRIES, TIMEOUT, load_model
+from app.llm.tokens import byte_estimate
 from retrieval.errors import ModelError
 from tests.openai_server import OpenAIServer, openai_server
 
@@ -53,7 +53,7 @@ def test_a_name_that_is_no_model_gets_one_clear_line(name: str, said: str) -> No
     ],
 )
 def test_a_missing_key_is_named(name: str, variable: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    for keys in app.models._EXTRAS.values():
+    for keys in app.llm.models._EXTRAS.values():
         for key in (*keys[1], "OPENAI_BASE_URL", "OPENAI_API_BASE"):
             monkeypatch.delenv(key, raising=False)
     with pytest.raises(ModelError, match=variable):
@@ -73,7 +73,7 @@ def test_a_missing_package_is_named_with_its_command(name: str, command: str, mo
     def none_installed(name: str) -> None:
         return None
 
-    monkeypatch.setattr(app.models, "find_spec", none_installed)
+    monkeypatch.setattr(app.llm.models, "find_spec", none_installed)
     with pytest.raises(ModelError) as raised:
         load_model(name)
     assert command in str(raised.value)
@@ -147,12 +147,12 @@ def test_what_is_neither_name_nor_model_is_refused() -> None:
 
 def test_a_name_with_a_key_in_the_error_hides_the_key() -> None:
     error = ValueError("Incorrect API key provided: sk-abcdefghijklmnop1234. See the site.")
-    assert "abcdefghijkl" not in app.models.one_sentence(error)
+    assert "abcdefghijkl" not in app.llm.models.one_sentence(error)
 
 
 def test_importing_models_loads_no_langchain() -> None:
     code = (
-        "import sys, app.models, app.llm, app.failures, app.tokens, prompts;"
+        "import sys, app.llm.models, app.llm.writer, app.llm.failures, app.llm.tokens, prompts;"
         "heavy = {'langchain', 'langchain_core', 'tiktoken', 'xllamacpp', 'openai', 'langsmith', 'httpx'};"
         "print(sorted(heavy & set(sys.modules)))"
     )

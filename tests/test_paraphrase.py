@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from app.checking import check
-from app.periods import periods
+from app.check.checking import check
+from app.questions.periods import periods
 from retrieval.documents import Document
 from retrieval.passages import split_passages
 from retrieval.quotations import find_quotations, speaker_of

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.chatbot import Chatbot
-from app.parts import parts
+from app.questions.parts import parts
 from tests.libraries import sample_bot
 
 __all__ = ["sample_bot"]

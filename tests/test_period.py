@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from app.period import can_be_of, period
+from app.questions.period import can_be_of, period
 from retrieval.documents import Document
 
 TEXT = "Norvik sold 12 boats in 1911. It sold 20 in the third quarter of 1912. Its yard was sold."

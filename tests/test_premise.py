@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.chatbot import Chatbot
-from app.premise import premise, stands
-from app.question import understand
-from app.words import bag
+from app.check.words import bag
+from app.questions.premise import premise, stands
+from app.questions.question import understand
 from tests.libraries import sample_bot
 
 __all__ = ["sample_bot"]

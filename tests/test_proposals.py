@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from app import Chatbot
 from app.cli import main
-from app.proposals import json_objects
+from app.llm.proposals import json_objects
 from retrieval import ledger, quotations
 from retrieval.documents import Document
 from retrieval.errors import ModelError, WeightsError

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.quantities import quantities
+from app.check.quantities import quantities
 
 
 def only(text: str) -> tuple[float, float, str]:

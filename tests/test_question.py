@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.question import understand
+from app.questions.question import understand
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.checking import Verdict, check
+from app.check.checking import Verdict, check
 from retrieval.documents import Document
 from retrieval.passages import split_passages
 from retrieval.quotations import find_quotations, speaker_of

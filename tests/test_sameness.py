@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.sameness import alike, conflict, learned, probability, profiles, readings, same_answer
-from app.short_answers import candidates, features, wanted
+from app.compare.sameness import alike, conflict, learned, probability, profiles, readings, same_answer
+from app.compare.short_answers import candidates, features, wanted
 
 TEXT = st.text(alphabet="AaBb19 .,–-'’()\n", max_size=80)
 

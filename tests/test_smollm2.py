@@ -21,14 +21,14 @@ import pytest
 pytest.importorskip("xllamacpp")
 
 from app.answer import Answer, Statement, Write
-from app.attribution import quoted_spans
 from app.chatbot import Chatbot
-from app.completion import Call, complete
+from app.check.attribution import quoted_spans
+from app.check.quantities import quantities
+from app.check.words import collapse, find_folded, words
 from app.draft import plain
 from app.libraries import SAMPLE
-from app.models import Model, load_model
-from app.quantities import quantities
-from app.words import collapse, find_folded, words
+from app.llm.completion import Call, complete
+from app.llm.models import Model, load_model
 from retrieval.documents import Hit
 from retrieval.errors import WeightsError
 from retrieval.quotations import find_quotations, same_speaker

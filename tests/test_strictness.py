@@ -2,11 +2,11 @@
 
 import pytest
 
-from app.candidates import candidates
 from app.chatbot import Chatbot
-from app.evidence import assess
-from app.question import understand
-from app.strictness import LEVELS, least_of
+from app.evidence.candidates import candidates
+from app.evidence.strictness import LEVELS, least_of
+from app.evidence.sufficiency import assess
+from app.questions.question import understand
 from retrieval.errors import QuestionError
 from tests.libraries import sample_bot
 from tests.silence import QUESTIONS

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.exchange import Exchange
-from app.llm import writer
-from app.models import load_model
-from app.structured import SCHEMA, inline
+from app.llm.exchange import Exchange
+from app.llm.models import load_model
+from app.llm.structured import SCHEMA, inline
+from app.llm.writer import writer
 from tests.openai_server import OpenAIServer, openai_server
 from tests.test_llm import RIVER, TRAM, hit
 
@@ -93,7 +93,7 @@ def test_a_model_of_unknown_ability_is_asked_for_markers(openai_server: OpenAISe
 def test_a_server_that_refuses_the_schema_is_asked_without_and_remembered(
     openai_server: OpenAIServer, status: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.models.RETRIES", 0)
+    monkeypatch.setattr("app.llm.models.RETRIES", 0)
     openai_server.failures = [(status, "unsupported", {})]
     model, seen = load_model("openai:gpt-4o"), list[Exchange]()
     for _ in range(2):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.support import model, support, threshold
+from app.check.support import model, support, threshold
 from retrieval.minilm import MiniLM
 
 SOURCE = (

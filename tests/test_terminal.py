@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app import terminal
 from app.answer import Answer, Citation, Disagreement, LeftOut, Position, Remark, Source, Statement, Variant
+from app.commands import terminal
 from app.compose import markdown
 
 SOURCE = Source("0123456789ab", "Of ships and shoes", "The Walrus", "2025-01-30", "/tmp/walrus.txt")

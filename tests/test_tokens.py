@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.tokens import Excerpt, byte_estimate, fit, tiktoken_count
+from app.llm.tokens import Excerpt, byte_estimate, fit, tiktoken_count
 from retrieval.documents import Document, Hit, Passage
 
 _WORDS = st.lists(st.sampled_from(["money", "é", "“said”", "€65", "data-centre", "🙂"]), min_size=1, max_size=12)

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 import pytest
 
 from app import Answer, Chatbot, Found
-from app.terminal_trace import print_trace
-from app.trace import Trace
-from app.tracing import Stopwatch
+from app.audit.trace import Trace
+from app.audit.tracing import Stopwatch
+from app.commands.terminal_trace import print_trace
 from tests.libraries import sample_bot
 from tests.openai_server import OpenAIServer, openai_server
 

@@ -5,10 +5,10 @@ import dataclasses
 import pytest
 from langchain_core.language_models import GenericFakeChatModel
 
-from app.exchange import Exchange, Usage
-from app.llm import writer
-from app.models import load_model
-from app.usage import cost
+from app.llm.exchange import Exchange, Usage
+from app.llm.models import load_model
+from app.llm.usage import cost
+from app.llm.writer import writer
 from retrieval.errors import ModelError
 from tests.openai_server import OpenAIServer, openai_server
 from tests.test_llm import RIVER, hit

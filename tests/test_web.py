@@ -33,7 +33,7 @@ from app.answer import (
     Variant,
 )
 from app.libraries import SAMPLE, OwnOrSample
-from app.web import serve
+from app.web.serving import serve
 from retrieval.documents import Document
 from retrieval.errors import ModelError, OnrecordError
 from tests.browser import Watched, chromium, served
@@ -467,7 +467,7 @@ def test_a_busy_port_is_said_before_anything_is_loaded(bot: ScriptedBot) -> None
 
 def test_the_address_is_said_once_it_answers_and_ctrl_c_ends_it_though_a_page_is_open(browser: Browser) -> None:
     start = (
-        "from scripted import ScriptedBot, harbour\nfrom app.web import serve\n"
+        "from scripted import ScriptedBot, harbour\nfrom app.web.serving import serve\n"
         "serve(ScriptedBot({'harbour': harbour}), port=0, open_browser=False)"
     )
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent)}

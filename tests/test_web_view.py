@@ -14,13 +14,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app import web_view as view
 from app.answer import Answer, Checked, Event, Found, LeftOut, Remark, Source, Statement, Text, Variant
-from app.web_evidence import evidence
-from app.web_html import escape, line
-from app.web_policy import policy
-from app.web_turn import CONTEXT, WHOLE, Turn, advance, card, paced, remaining, turns
-from app.wording import exact_spans, in_marks
+from app.check.wording import exact_spans, in_marks
+from app.web import view
+from app.web.evidence import evidence
+from app.web.html import escape, line
+from app.web.policy import policy
+from app.web.turn import CONTEXT, WHOLE, Turn, advance, card, paced, remaining, turns
 from retrieval.documents import Document
 from retrieval.errors import ModelError
 from tests.scripted import BUDGET, HARBOUR, OPENING, THIRTEEN, ScriptedBot, cite, harbour, silent, speech

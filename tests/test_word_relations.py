@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.word_relations import standing
+from app.check.word_relations import standing
 from retrieval.minilm import MiniLM
 from tests.benchmarks.train_word_relations import PAIRS
 

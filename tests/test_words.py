@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.words import (
+from app.check.words import (
     bag,
     base_form,
     collapse,

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from app.answering import Model, shipped
+from app.evidence.answering import Model, shipped
 from tests.benchmarks.asked import Asked
 
 SHIPPED = Path(__file__).parents[2] / "app" / "learned" / "answering.json"

@@ -26,7 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import balanced_accuracy_score, f1_score, roc_auc_score
 
-from app.sameness import Model, conflict, learned, profiles, read, same_answer
+from app.compare.sameness import Model, conflict, learned, profiles, read, same_answer
 from retrieval.minilm import MiniLM
 from tests.benchmarks.disagreement_data import FOLDS, Asked, Clustered, nanco, overlap, ramdocs
 from tests.benchmarks.train_sameness import best_balanced, best_f1, cosines, question_key

@@ -5,8 +5,8 @@ that any annotator selected. quotesum_span_f1: all sources of a question are its
 against the words that a human answer quotes of it (token F1; 1 where neither takes any, 0 where only one does),
 averaged over the sources; the best of the human answers counts; the mean over the questions.
 
-Ours is app.answering.chosen. Overlap and cosine select by the same rule (app.answering_selection.select) from their own
-scores of each sentence; share and least are chosen alike on the training split, for both sets together.
+Ours is app.evidence.answering.chosen. Overlap and cosine select by the same rule (answering_selection.select) from
+their own scores of each sentence; share and least are chosen alike on the training split, for both sets together.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from app.answering import chosen
-from app.answering_selection import overlaps, select
+from app.evidence.answering import chosen
+from app.evidence.answering_selection import overlaps, select
 from tests.benchmarks import asked
 from tests.benchmarks.answering_folds import model_for, peer_for
 from tests.benchmarks.asked import Asked, Hits, References

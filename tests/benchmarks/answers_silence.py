@@ -1,7 +1,7 @@
 """Answerable or not: squad2_auroc, clapnq_auroc, nomiracl_auroc, nomiracl_balanced.
 
 Every question comes with its passages as hits (squad2 with its paragraph, clapnq with its passage, nomiracl with its
-ten passages); ours is app.answering.weigh(...).whole, and balanced accuracy is taken at the shipped threshold.
+ten passages); ours is app.evidence.answering.weigh(...).whole, and balanced accuracy is taken at the shipped threshold.
 overlap: the share of the question's content words that the passage with most of them holds; cosine: of the question
 with the sentence nearest to it. Their thresholds are chosen on the training split as ours is.
 """
@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from app.answering import weigh
-from app.words import content_bag
+from app.check.words import content_bag
+from app.evidence.answering import weigh
 from retrieval.documents import Hit
 from tests.benchmarks import asked
 from tests.benchmarks.answering_folds import model_for, peer_for

@@ -2,9 +2,9 @@
 
 wice_auroc: supported against partially and not supported, over all sentences of the cited page. attributionbench_*: a
 statement against its references; no part of ours was fitted to it. summedits_balanced: a summary against its article.
-Beside app.support.support: overlap, the share of the claim's content words that its best sentence holds, and cosine, of
-the claim and its nearest sentence. All thresholds are chosen alike: the best balanced accuracy on WiCE and SummEdits
-dev, in folds where that is the split scored.
+Beside app.check.support.support: overlap, the share of the claim's content words that its best sentence holds, and
+cosine, of the claim and its nearest sentence. All thresholds are chosen alike: the best balanced accuracy on WiCE and
+SummEdits dev, in folds where that is the split scored.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from pathlib import Path
 import numpy as np
 from sklearn.metrics import balanced_accuracy_score, f1_score, roc_auc_score
 
-from app.support import Model, model
-from app.support_features import Floats, features
-from app.words import content_bag
+from app.check.support import Model, model
+from app.check.support_features import Floats, features
+from app.check.words import content_bag
 from tests.benchmarks import support_data
 from tests.benchmarks.embedding_cache import CachedMiniLM
 from tests.benchmarks.support_data import Case

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from app.answering_selection import Scores
-from app.words import content_bag
+from app.check.words import content_bag
+from app.evidence.answering_selection import Scores
 from retrieval import lexical, ranking
 from retrieval.documents import Document, Hit, Passage, Span
 from retrieval.embedding import embed_passages, embed_query

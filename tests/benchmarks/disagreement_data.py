@@ -10,8 +10,8 @@ from itertools import combinations
 from pathlib import Path
 from zlib import crc32
 
-from app.sameness import Table
-from app.short_answers import features
+from app.compare.sameness import Table
+from app.compare.short_answers import features
 from tests.benchmarks.data import rows
 
 FOLDS = 5

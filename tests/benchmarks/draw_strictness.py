@@ -11,11 +11,11 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from app.answering import Model
-from app.candidates import candidates
-from app.evidence import likelihood, strength, sufficient
-from app.question import understand
-from app.strictness import BALANCED, LEVELS, Least, least_of
+from app.evidence.answering import Model
+from app.evidence.candidates import candidates
+from app.evidence.strictness import BALANCED, LEVELS, Least, least_of
+from app.evidence.sufficiency import likelihood, strength, sufficient
+from app.questions.question import understand
 from retrieval.quotations import find_quotations
 from tests.benchmarks import asked
 from tests.benchmarks.answering_folds import model_for

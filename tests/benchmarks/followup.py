@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from math import exp, log
 from pathlib import Path
 
-from app.followup import Turn, standalone
+from app.questions.followup import Turn, standalone
 from tests.benchmarks.data import rows
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 
-from app.words import words
+from app.check.words import words
 from retrieval.documents import Hit
 from tests.benchmarks.asked import Asked, References
 

@@ -23,8 +23,8 @@ from pathlib import Path
 
 import numpy as np
 
-from app.context import in_context, leant_on
-from app.followup import spelt_out, standalone
+from app.questions.context import in_context, leant_on
+from app.questions.followup import spelt_out, standalone
 from retrieval.documents import Document, Hit
 from retrieval.embedding import Embed
 from retrieval.library import Library

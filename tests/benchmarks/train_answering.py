@@ -18,10 +18,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from app.answering import Model, summary
-from app.answering_features import rows
-from app.answering_selection import Scores, in_place, overlaps, select
-from app.regression import Boosted, Linear, Node, probability
+from app.evidence.answering import Model, summary
+from app.evidence.answering_features import rows
+from app.evidence.answering_selection import Scores, in_place, overlaps, select
+from app.evidence.regression import Boosted, Linear, Node, probability
 from retrieval.documents import Hit, Span
 from tests.benchmarks import asked
 from tests.benchmarks.answering_folds import FOLDS, FOLDS_FILE, SHIPPED, fold_of

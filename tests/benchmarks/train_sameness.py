@@ -21,7 +21,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import balanced_accuracy_score
 from sklearn.preprocessing import StandardScaler
 
-from app.sameness import Model, conflict_features, probability, profiles, read, same_features
+from app.compare.sameness import Model, conflict_features, probability, profiles, read, same_features
 from retrieval.minilm import MiniLM
 from tests.benchmarks.disagreement_data import FOLDS, Asked, Clustered, nanco, overlap, ramdocs
 

@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize  # type: ignore[import-untyped]
 from sklearn.metrics import balanced_accuracy_score, brier_score_loss, roc_auc_score
 
-from app.support import Model
-from app.support_features import features
+from app.check.support import Model
+from app.check.support_features import features
 from tests.benchmarks import support_data
 from tests.benchmarks.embedding_cache import CachedMiniLM
 from tests.benchmarks.support_data import FOLDS, Case

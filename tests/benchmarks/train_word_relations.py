@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize  # type: ignore[import-untyped]
 from sklearn.metrics import roc_auc_score
 
-from app.word_relations import Metric
+from app.check.word_relations import Metric
 from retrieval.minilm import MiniLM
 
 Floats = NDArray[np.float64]

@@ -1,0 +1,131 @@
+"""An answer as one HTML page that loads and runs nothing: a number leads to its source, the quote marked in context."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from html import escape
+from itertools import groupby
+from pathlib import Path
+
+from app.answer import Answer, Citation, Disagreement, LeftOut
+from app.audit.export import credits, link, place, written_by
+from app.audit.trace import ReadPassage
+from app.commands.terminal import safe
+from app.compose import Block, blocks, own_text, weight
+
+
+def to_html(answer: Answer) -> str:
+    """Render the page. Where the answer has its trace, each quote stands in the passage it is from."""
+    style = (Path(__file__).parent / "export.css").read_text(encoding="utf-8")
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    passages = answer.trace.passages if answer.trace else ()
+    parts = [
+        f"<h1>{_text(answer.question)}</h1>",
+        f'<section class="answer">{"".join(_body(answer))}</section>',
+        *(_disagreement(one) for one in answer.disagreements),
+        *(f'<p class="note">{_text(note)}</p>' for note in answer.notes),
+        _sources("Sources" if answer.answered else "Cited", "source", answer.citations, passages),
+        _sources("Closest passages", "closest", answer.closest, passages),
+        _left_out(answer.left_out),
+        f"<footer>{_text(written_by(answer))}</footer>",
+    ]
+    return (
+        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-{digest}'; "
+        "base-uri 'none'; form-action 'none'\">\n"
+        '<meta name="referrer" content="no-referrer">\n<meta name="color-scheme" content="light dark">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{_text(answer.question)}</title>\n<style>{style}</style>\n</head>\n<body>\n<main>\n"
+        + "\n".join(filter(None, parts))
+        + "\n</main>\n</body>\n</html>\n"
+    )
+
+
+def _text(text: str) -> str:
+    return escape(safe(text).encode("utf-8", "replace").decode())
+
+
+def _body(answer: Answer) -> Iterator[str]:
+    uses = _Uses({citation.number for citation in answer.citations})
+    for kind, run in groupby(blocks(own_text(answer)), key=lambda block: block.kind):
+        lines = [_line(block, uses) for block in run]
+        if kind == "bullet":
+            yield "<ul>" + "".join(f"<li>{line}</li>" for line in lines) + "</ul>"
+        else:
+            tag = "h2" if kind == "heading" else "p"
+            yield "".join(f"<{tag}>{line}</{tag}>" for line in lines)
+
+
+class _Uses:
+    """The marks that lead to sources; the first one of each number can be led back to."""
+
+    def __init__(self, known: set[int]) -> None:
+        self._known = known
+        self._seen: set[int] = set()
+
+    def mark(self, number: int) -> str:
+        if number not in self._known:
+            return f"[{number}]"
+        anchor = "" if number in self._seen else f' id="use-{number}"'
+        self._seen.add(number)
+        return f'<a class="cite" href="#source-{number}"{anchor}>{number}</a>'
+
+
+def _line(block: Block, uses: _Uses) -> str:
+    return "".join(uses.mark(part) if isinstance(part, int) else _text(part) for part in block.parts)
+
+
+def _disagreement(disagreement: Disagreement) -> str:
+    rows = "".join(
+        f'<tr><th scope="row">{_text(position.value)}</th>'
+        f"<td>{_text(weight(position))} {_marks(position.citations)}</td></tr>"
+        for position in disagreement.positions
+    )
+    caption = f"The sources disagree: {_text(disagreement.about)} ({disagreement.kind})"
+    return f"<table><caption>{caption}</caption><tbody>{rows}</tbody></table>"
+
+
+def _marks(numbers: Iterable[int]) -> str:
+    return "".join(f'<a class="cite" href="#source-{number}">{number}</a>' for number in numbers)
+
+
+def _sources(heading: str, name: str, citations: Sequence[Citation], passages: Sequence[ReadPassage]) -> str:
+    if not citations:
+        return ""
+    items = "".join(_source(name, citation, passages) for citation in citations)
+    return f'<section class="sources"><h2>{heading}</h2><ol>{items}</ol></section>'
+
+
+def _source(name: str, citation: Citation, passages: Sequence[ReadPassage]) -> str:
+    before, after = _context(citation, passages)
+    address = link(citation.document.uri)
+    title = f"<cite>{_text(citation.document.title)}</cite>"
+    title = f'<a href="{escape(address)}" rel="noopener noreferrer">{title}</a>' if address else title
+    back = f' <a class="back" href="#use-{citation.number}" title="Back to the text">↩</a>' if name == "source" else ""
+    return (
+        f'<li id="{name}-{citation.number}" value="{citation.number}">'
+        f"<blockquote>{before}<mark>{_text(citation.quote)}</mark>{after}</blockquote>"
+        f'<p class="by">{" · ".join([*map(_text, credits(citation)), title])}{back}</p>'
+        f'<p class="place">{_text(place(citation))}</p></li>'
+    )
+
+
+def _context(citation: Citation, passages: Sequence[ReadPassage]) -> tuple[str, str]:
+    """What stands before and after the quote in a passage that was read."""
+    for p in passages:
+        start, end = citation.start - p.start, citation.end - p.start
+        if p.document == citation.document.id and 0 <= start < end and p.text[start:end] == citation.quote:
+            before, after = p.text[:start], p.text[end:]
+            return (f"<span>{_text(before)}</span>" if before else ""), (
+                f"<span>{_text(after)}</span>" if after else ""
+            )
+    return "", ""
+
+
+def _left_out(left_out: Sequence[LeftOut]) -> str:
+    if not left_out:
+        return ""
+    rows = "".join(f'<li>{_text(one.text)} <span class="why">{_text(one.reason)}</span></li>' for one in left_out)
+    return f'<section class="out"><h2>Left out, because the check found no support for it</h2><ul>{rows}</ul></section>'

@@ -1,0 +1,207 @@
+"""The figures of a sentence as what they are: of which measure, whose, for which period, expected or come true."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from app.check.quantities import Quantity, is_withdrawn, quantities
+from app.check.words import collapse, fold, is_content, stem, words
+from app.compare import measures
+from app.questions.thesaurus import related
+from retrieval.documents import Document, Span
+
+_BREAK = re.compile(r"[;:—]|,\s|\s[-–]\s|\s\(|\)")
+_LEADING = re.compile(
+    r"(?:about|around|approximately|roughly|nearly|almost|some|close to|more than|over|at least|up to|as much as|"
+    r"less than|fewer than|under|below|above|between|an estimated)\s+$",
+    re.IGNORECASE,
+)
+_FROM = re.compile(r"\bfrom\s+$|\bafter\s+$", re.IGNORECASE)
+_PER = re.compile(r"\s*(?:per|an?|each|every)\s+([a-z]+)")
+_JOINED = re.compile(r"\b(?:and|but|while)\b")
+_COUNTED = re.compile(r"\s*((?:[^\W\d_][\w-]*\s*){1,4})")
+_AND = re.compile(r"\W*and\s+(?:[\w'-]+\s+){0,4}\W*$")
+_COMMA = 5
+"""A measure beyond a comma is as far off as so many words more; "and" counts as such."""
+_BESIDE = 4
+NO_NAMES = frozenset(
+    map(
+        stem,
+        """january february march april may june july august september october november december monday tuesday
+        wednesday thursday friday saturday sunday wall street eps gpu gpus ai ceo cfo coo us u.s. yoy q1 q2 q3 q4 capex
+        chief executive president shares analysts losses meanwhile however despite earlier overall total according
+        figures officials police investors market markets""".split(),
+    )
+)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure with what tells what it is of; span is the sentence it stands in, in document offsets.
+
+    written: as the text has it, with the hedge ("about", "over") before it; measure: see app.compare.measures, or None;
+    names: whose it may be, as stems; around: the stems of the sentence's words that carry meaning; counted: those right
+    after it; per: what it is a rate of; quarters, years, days: the period that its clause names; expected: by others;
+    planned: still to come; past: of an earlier time than the rest; total: over more than one period or owner;
+    direction: a "fall", a "rise" or "".
+    """
+
+    document: Document
+    span: Span
+    quantity: Quantity
+    written: str
+    hedge: str
+    measure: str | None
+    names: frozenset[str]
+    around: frozenset[str]
+    counted: frozenset[str]
+    per: str
+    qualifiers: frozenset[str]
+    quarters: frozenset[str]
+    years: frozenset[int]
+    days: frozenset[str]
+    expected: bool
+    planned: bool
+    past: bool
+    total: bool
+    direction: str
+
+
+@lru_cache(maxsize=2048)
+def figures(document: Document, span: Span) -> tuple[Figure, ...]:
+    """Read the figures of one sentence of a document, in order.
+
+    Left out are years, numbers that belong to a name, figures that the text takes back ("misstated as 20%") and those
+    that a change starts from ("up from $39 billion").
+    """
+    text = fold(document.text[span[0] : span[1]])
+    every = [q for q in quantities(text) if q.unit not in ("year", "label")]
+    known = measures.measures(text)
+    found: list[Figure] = []
+    last: str | None = None
+    of_unit: dict[str, str | None] = {}
+    foreseen = False
+    for n, q in enumerate(every):
+        start = every[n - 1].end if n else 0
+        end = every[n + 1].start if n + 1 < len(every) else len(text)
+        before, after = text[start : q.start], text[q.end : end]
+        before = re.split(r"[;]|\.\s", before)[-1]
+        clause = _clause(before, after)
+        measure = _measure(text, q, start, end, known) or _moves(document, before, q)
+        if measure is None and n:
+            measure = of_unit.get(q.unit) or (last if len(before.split()) <= _BESIDE else None)
+        last = of_unit[q.unit] = measure
+        expected = measures.is_expected(before, after) or bool(n and _AND.match(before) and foreseen)
+        foreseen = expected
+        if _FROM.search(before) or is_withdrawn(text, q):
+            continue
+        lead = _LEADING.search(text[: q.start])
+        around = frozenset(w.stem for w in words(text) if w.content and not w.text[0].isdigit())
+        per = _PER.match(after)
+        found.append(
+            Figure(
+                document,
+                span,
+                q,
+                collapse(document.text[span[0] + (lead.start() if lead else q.start) : span[0] + q.end]),
+                lead.group().strip().lower() if lead else "",
+                measure,
+                _names(document, span, before, after, text[: q.start]),
+                around,
+                _counted(after),
+                per[1] if per and measure != "earnings per share" else "",
+                measures.qualifiers(clause),
+                measures.quarters(clause) or measures.quarters(text),
+                measures.years(clause, document.published),
+                measures.weekdays(text),
+                expected,
+                measures.is_planned(before),
+                measures.is_past(clause),
+                measures.is_cumulative(f"{before} {_BREAK.split(after)[0]}"),
+                measures.direction(clause),
+            )
+        )
+    return tuple(found)
+
+
+def _measure(text: str, q: Quantity, start: int, end: int, known: Sequence[tuple[str, int, int]]) -> str | None:
+    """The measure named nearest to a figure between its neighbours; a comma in between counts as some words."""
+    rated = []
+    for name, s, e in known:
+        if start <= s and e <= end:
+            between = text[e : q.start] if e <= q.start else text[q.end : s]
+            breaks = len(_BREAK.findall(between)) + len(_JOINED.findall(between))
+            rated.append((len(between.split()) + _COMMA * breaks, name != "earnings per share", name))
+    return min(rated)[2] if rated else None
+
+
+def _moves(document: Document, before: str, q: Quantity) -> str | None:
+    """The measure of "Nvidia closed 17% lower": where a name itself moves by so many per cent, its shares do."""
+    found = words(before)[-3:]
+    named = [n for n, w in enumerate(found) if w.capital and _is_name(document, w.text, inside=n > 0)]
+    moved = q.unit == "%" and named and (measures.direction(before) or "closed" in before)
+    return "shares" if moved else None
+
+
+def _clause(before: str, after: str) -> str:
+    """What stands around a figure up to the next break, the figure itself left out."""
+    return f"{_BREAK.split(before)[-1]} {_BREAK.split(after)[0]}"
+
+
+def _counted(after: str) -> frozenset[str]:
+    m = _COUNTED.match(after)
+    return frozenset(stem(w) for w in m[1].split() if is_content(w)) if m else frozenset()
+
+
+def _names(document: Document, span: Span, before: str, after: str, whole: str) -> frozenset[str]:
+    """Whose figure it may be: the names in its clause, else in the sentence before it, else those last named."""
+    for text in (before, whole, _BREAK.split(after)[0]):
+        if found := _names_in(document, text):
+            return found
+    earlier = document.text[max(span[0] - 600, 0) : span[0]]
+    title = _names_in(document, document.title)
+    for sentence in reversed(re.split(r"(?<=[.!?:])\s+|\n+", earlier)):
+        if found := _names_in(document, sentence):
+            first = words(sentence)[0].stem
+            return found if first in found and found.isdisjoint(title) else found | title
+    return title
+
+
+def _names_in(document: Document, text: str) -> frozenset[str]:
+    found = words(text)
+    return frozenset(
+        w.stem
+        for n, w in enumerate(found)
+        if w.capital
+        and w.content
+        and _is_name(document, w.text, inside=bool(n) and not _opens(text, w.start))
+        and (n or _is_subject(text[w.end :], w.text, document))
+    )
+
+
+def _is_subject(after: str, word: str, document: Document) -> bool:
+    """Whether a sentence's first word is a name: a possessive, one of several, before a verb, or a name elsewhere."""
+    follows = re.match(
+        r"\s+(?:[A-Z]|(?:has|had|is|was|will|would|could|set|cut|said|\w+ed|\w+s)\b)|,\s(?:the|which|a|who)\b", after
+    )
+    elsewhere = re.search(rf"[a-z,]\s{re.escape(word)}\b", document.text)
+    return bool(follows or elsewhere or word.endswith(("'s", "’s")))
+
+
+def _opens(text: str, at: int) -> bool:
+    return bool(re.search(r"(?:^|[.!?:]\s+[\"“]?|\n)$", text[:at]))
+
+
+def _is_name(document: Document, word: str, *, inside: bool) -> bool:
+    """Whether a capitalised word is a name; at a sentence's start only if it is never written otherwise."""
+    if stem(word) in NO_NAMES or (not inside and related(stem(word))):
+        return False
+    return inside or word.lower().removesuffix("'s").removesuffix("’s") not in _lower_words(document)
+
+
+@lru_cache(maxsize=64)
+def _lower_words(document: Document) -> frozenset[str]:
+    return frozenset(w for w in re.findall(r"[^\W\d_]+", document.text) if w.islower())

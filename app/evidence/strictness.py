@@ -1,0 +1,37 @@
+"""How sure Onrecord has to be before it answers: three levels, and what each asks for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from retrieval.errors import QuestionError
+
+Strictness = Literal["lenient", "balanced", "strict"]
+"""What a wrong answer weighs against a refused one; docs/strictness.svg shows what each level costs."""
+
+LEVELS: tuple[Strictness, ...] = get_args(Strictness)
+
+
+@dataclass(frozen=True)
+class Least:
+    """What an answer needs at least, both 0..1.
+
+    strength: of a sentence (app.evidence.sufficiency); likelihood: that the passages of such sentences hold an answer
+    (app.evidence.answering). That was learned from encyclopaedic text and is low for news: only "strict" asks much of
+    it.
+    """
+
+    strength: float
+    likelihood: float
+
+
+_LEAST = {"lenient": Least(0.2, 0.0), "balanced": Least(0.35, 0.1), "strict": Least(0.35, 0.4)}
+BALANCED = _LEAST["balanced"]
+
+
+def least_of(strictness: str) -> Least:
+    """What a level asks for. Raises QuestionError for an unknown one."""
+    if strictness not in _LEAST:
+        raise QuestionError(f"There is no strictness “{strictness}”: choose {', '.join(LEVELS[:-1])} or {LEVELS[-1]}.")
+    return _LEAST[strictness]

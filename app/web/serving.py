@@ -1,0 +1,134 @@
+"""The web chat: a page with the answer on the left and its evidence on the right, served on this machine."""
+
+from __future__ import annotations
+
+import errno
+import logging
+import os
+import socket
+import threading
+import webbrowser
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from app.web.policy import SecurityHeaders
+from app.web.turn import Bot
+from app.web.view import ICON
+from retrieval.errors import OnrecordError
+
+if TYPE_CHECKING:
+    import gradio as gr
+    import uvicorn
+    from fastapi import FastAPI
+
+UPLOAD = "64mb"
+"""The largest file that the page takes."""
+QUIET = {
+    "GRADIO_ANALYTICS_ENABLED": "False",
+    "GRADIO_RUN_HISTORY": "False",
+    "HF_HUB_OFFLINE": "1",
+    "GRADIO_ANALYTICS_CACHE_FREQUENCY": str(10**9),  # else every answer builds a pandas table of all answers so far
+}
+HERE = Path(__file__).parent
+
+
+def build(bot: Bot, examples: Sequence[str] = (), writers: Sequence[str] = ()) -> gr.Blocks:
+    """The page for a chatbot, as a Gradio Blocks; everything in Gradio that would talk to the outside is turned off.
+
+    examples: questions offered before the first one. writers: the models a reader may choose between beside the
+    chatbot's own ("extractive", "local:smollm2", …); none means no choice.
+    """
+    os.environ.update(QUIET)
+    from app.web.layout import page
+
+    return page(bot, examples, writers)
+
+
+def site(bot: Bot, examples: Sequence[str] = (), writers: Sequence[str] = ()) -> FastAPI:
+    """The page as an ASGI application with its look, its script and its content security policy."""
+    page = build(bot, examples, writers)
+    import gradio as gr
+    from fastapi import FastAPI
+    from fastapi.responses import FileResponse
+
+    app = FastAPI(title="Onrecord", docs_url=None, redoc_url=None, openapi_url=None)
+    app.add_api_route("/onrecord.js", lambda: FileResponse(HERE / "onrecord.js"), include_in_schema=False)
+    fonts = ["ui-sans-serif", "system-ui", "sans-serif"]
+    gr.mount_gradio_app(
+        app,
+        page,
+        path="/",
+        theme=gr.themes.Base(
+            primary_hue="teal", neutral_hue="slate", font=fonts, font_mono=["ui-monospace", "monospace"]
+        ),
+        css_paths=HERE / "onrecord.css",
+        head=f'<link rel="icon" href="data:image/svg+xml,{quote(ICON)}"><script src="/onrecord.js"></script>',
+        footer_links=[],
+        ssr_mode=False,
+        show_error=False,
+        max_file_size=UPLOAD,
+        run_history=False,
+    )
+    app.add_middleware(SecurityHeaders)
+    return app
+
+
+def serve(
+    bot: Bot,
+    host: str = "127.0.0.1",
+    port: int = 7860,
+    open_browser: bool = True,
+    *,
+    examples: Sequence[str] = (),
+    writers: Sequence[str] = (),
+) -> None:
+    """Serve the page until interrupted, printing its address once it is ready; port 0 takes any free port.
+
+    Raises OnrecordError where the address can't be had.
+    """
+    with _listen(host, port) as listening:
+        name = "127.0.0.1" if host in ("", "0.0.0.0", "::") else f"[{host}]" if ":" in host else host  # noqa: S104
+        address = f"http://{name}:{listening.getsockname()[1]}"
+
+        def ready() -> None:
+            print(f"Onrecord is at {address} (Ctrl-C ends it)", flush=True)
+            if open_browser:
+                threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
+
+        with suppress(KeyboardInterrupt):
+            server(site(bot, examples, writers), ready).run(sockets=[listening])
+
+
+def server(app: FastAPI, ready: Callable[[], None]) -> uvicorn.Server:
+    """Make a server that calls ready once it answers, and that ends though pages are open and listening to it."""
+    import uvicorn
+
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            if self.started:
+                ready()
+
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            logging.getLogger("uvicorn.error").setLevel(
+                logging.CRITICAL
+            )  # each open page would log that it was cut off
+            await super().shutdown(sockets)
+
+    return Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A socket bound to the address, so that a port that is taken is said before anything is loaded."""
+    why = "is no port, which is a number from 0 to 65535"
+    if 0 <= port <= 65_535:
+        try:
+            family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+            return socket.create_server((host, port), family=family)
+        except OSError as error:
+            taken = error.errno == errno.EADDRINUSE
+            why = "is already in use" if taken else f"can't be used ({error.strerror or error})"
+    raise OnrecordError(f"{host}:{port} {why}; choose another with --port, or --port 0 for any that is free.")

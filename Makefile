@@ -43,8 +43,9 @@ bench-quotes: $(VENV)/.dev ## score quotations and speakers (DATA=folder SPLIT=d
 bench-answers: $(VENV)/.dev ## score support, silence, disagreement and selection (DATA=folder SPLIT=dev JSON=file)
 	$(BIN)/python -m tests.benchmarks.answers --data $(DATA) --split $(SPLIT) $(if $(JSON),--json $(JSON))
 
-bench-retrieval: $(VENV)/.peers ## score retrieval beside BM25, Chroma, LangChain, LlamaIndex (DATA=folder SPLIT=dev JSON=file)
-	$(BIN)/python -W ignore -m tests.benchmarks.retrieval --data $(DATA) --split $(SPLIT) $(if $(JSON),--json $(JSON))
+bench-retrieval: $(VENV)/.peers ## score retrieval beside its peers (DATA=folder SPLIT=dev JSON=file REPORT=file.md)
+	$(BIN)/python -W ignore -m tests.benchmarks.retrieval --data $(DATA) --split $(SPLIT) $(if $(JSON),--json $(JSON)) \
+	    $(if $(REPORT),--report $(REPORT))
 
 constraints: $(VENV)/.python ## resolve every dependency afresh into constraints.txt
 	$(BIN)/uv pip compile pyproject.toml --all-extras --group dev --group peers --universal --python-version 3.11 --upgrade \

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +18,9 @@ BATCH = 5000
 """Chroma takes at most 5,461 records in one call."""
 
 _COLLECTION = "passages"
+
+_BREADTH = 200
+"""Vectors looked at in a search; see docs/retrieval.md for what fewer would miss and more would cost."""
 
 
 class Vectors:
@@ -40,8 +44,13 @@ class Vectors:
                 raise
             self._close: Callable[[], None] = client.close  # type: ignore[attr-defined] # missing in ClientAPI
             self._collection = client.get_or_create_collection(
-                _COLLECTION, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
+                _COLLECTION,
+                embedding_function=None,
+                configuration={"hnsw": {"space": "cosine", "ef_search": _BREADTH}},
             )
+            if self._collection.configuration_json["hnsw"]["ef_search"] != _BREADTH:  # an older version's
+                with warnings.catch_warnings(category=DeprecationWarning, action="ignore"):  # it names no embedder
+                    self._collection.modify(configuration={"hnsw": {"ef_search": _BREADTH}})
 
     def upsert(self, ids: Sequence[str], vectors: NDArray[np.float32]) -> None:
         """Write (n, d) vectors under n ids; an id that is there already gets the new vector."""

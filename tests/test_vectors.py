@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import chromadb
 import numpy as np
 import pytest
+from chromadb.config import Settings
 
 from retrieval.errors import LibraryError
 from retrieval.vectors import BATCH, Vectors, intact
@@ -47,6 +49,23 @@ def test_more_than_one_batch_is_written_and_listed(tmp_path: Path) -> None:
     assert len(vectors) == len(ids)
     assert set(vectors.ids()) == set(ids)
     vectors.close()
+
+
+def test_an_index_of_an_older_version_is_searched_as_broadly_as_a_new_one(tmp_path: Path) -> None:
+    client = chromadb.PersistentClient(str(tmp_path), Settings(anonymized_telemetry=False))
+    client.create_collection("passages", embedding_function=None, configuration={"hnsw": {"space": "cosine"}})
+    client.close()  # type: ignore[attr-defined] # missing in ClientAPI
+    random = np.random.default_rng(1)
+    rows = random.normal(size=(3000, 48)).astype(np.float32)
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    old = Vectors(tmp_path)
+    old.upsert([str(n) for n in range(len(rows))], rows)
+    asked = random.normal(size=(50, 48)).astype(np.float32)
+    wanted = [{str(n) for n in np.argsort(-rows @ vector)[:24]} for vector in asked]
+    found = [set(old.nearest(vector, 24)) for vector in asked]
+    old.close()
+    missed = sum(len(want - has) for want, has in zip(wanted, found, strict=True))
+    assert missed < 0.005 * 24 * len(asked)  # at the breadth that Chroma comes with it misses more than 1%
 
 
 def test_it_lasts_and_is_found_intact(tmp_path: Path) -> None:

@@ -1,12 +1,21 @@
 """Score retrieval on public sets, ours beside what people would otherwise take, in one run and on one embedder.
 
-Run: python -m tests.benchmarks.retrieval --data DIR --split dev [--json FILE] [--only scifact mtrag …] [--no-peers]
+Run: python -m tests.benchmarks.retrieval --data DIR --split dev [--json FILE] [--report FILE.md] [--only scifact …]
 
 Each set's texts are added to a real library, each as a document, and each question is asked of `Library.search`; a
 text's rank is that of its first passage. nDCG and recall are over texts with binary relevance. Keys are
 <set>[_<variant>]_<measure>; a peer's stand behind its name. mtrag_* are means over the domains that the split holds,
 each domain's own as mtrag_<domain>_*. "own" are last turns rewritten by our rules from the turns before, and searched
 for as the chatbot does; peers are given the rewritten question.
+
+squad2_sentence_hit1: the first sentence is of the right paragraph and holds an acceptable answer; ours is the first
+candidate of the chatbot, a peer's the first it finds among all sentences, each under its title.
+multihop_null_auroc: how well questions that the texts answer are told from those that they don't by the score of what
+is found first; multihop_null_weighed_auroc: by what the chatbot makes of it (app.answering.weigh).
+squad2_auroc, nomiracl_auroc, clapnq_sentence_f1: see answers_silence.py and answers_selection.py.
+
+A library is built --builds times where it is small, since Chroma's index differs a little from build to build:
+<key>_spread is the greatest minus the smallest of a figure of ours.
 """
 
 from __future__ import annotations
@@ -17,54 +26,39 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from math import log2
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
-import numpy as np
-
+from app.evidence.answering import weigh
+from app.evidence.candidates import candidates
 from app.questions.context import in_context, leant_on
 from app.questions.followup import spelt_out, standalone
+from app.questions.question import understand
 from retrieval.documents import Document, Hit
 from retrieval.embedding import Embed
 from retrieval.library import Library
+from retrieval.passages import split_passages
+from tests.benchmarks import answers_selection, answers_silence
 from tests.benchmarks.embedding_cache import CachedMiniLM
-from tests.benchmarks.retrieval_peers import Search, available
+from tests.benchmarks.retrieval_measures import MEASURES, Figure
+from tests.benchmarks.retrieval_peers import Found, Search, available
+from tests.benchmarks.retrieval_report import flat, made_on, tables, write
 from tests.benchmarks.retrieval_sets import Collection, Query, Text, Turn, collections, title_of
 
-Measure = Callable[[Sequence[str], frozenset[str]], float]
-"""(ids found, best first; relevant ids) -> 0..1."""
+Make = Callable[[Sequence[Text], Embed], Search]
+Figures = dict[str, Figure]
 
 _DEPTH = 20
+_READ = 8
+"""Passages that the chatbot reads for an answer."""
+_SMALL = 6000
+"""Texts, up to which a library is built more than once."""
 
 
-def ndcg(k: int) -> Measure:
-    """Normalised discounted cumulative gain of the first k, binary relevance (Järvelin and Kekäläinen 2002)."""
-
-    def measure(found: Sequence[str], relevant: frozenset[str]) -> float:
-        gained = sum(1 / log2(rank + 2) for rank, id in enumerate(found[:k]) if id in relevant)
-        return gained / sum(1 / log2(rank + 2) for rank in range(min(k, len(relevant))))
-
-    return measure
-
-
-def recall(k: int) -> Measure:
-    """The share of the relevant ones among the first k."""
-    return lambda found, relevant: len(relevant.intersection(found[:k])) / len(relevant)
-
-
-def mrr(k: int) -> Measure:
-    """The reciprocal rank of the first relevant one among the first k, else 0."""
-    return lambda found, relevant: next((1 / rank for rank, id in enumerate(found[:k], 1) if id in relevant), 0.0)
-
-
-MEASURES: Mapping[str, Mapping[str, Measure]] = {
-    "scifact": {"ndcg10": ndcg(10), "recall10": recall(10)},
-    "squad2": {"mrr10": mrr(10), "hit1": mrr(1)},
-    "clapnq": {"mrr10": mrr(10)},
-    "multihop": {"recall10": recall(10), "mrr10": mrr(10)},
-    "mtrag": {"ndcg5": ndcg(5), "recall5": recall(5)},
-}
+def document_of(text: Text) -> Document:
+    """A text as a library is given it."""
+    return Document(text.body, title_of(text), f"bench:{text.id}", text.source, None, text.published)
 
 
 class Ours:
@@ -75,24 +69,41 @@ class Ours:
         self._folder = tempfile.TemporaryDirectory(prefix="onrecord-bench-")
         self._library = Library(Path(self._folder.name), embed)
         self._ids: dict[str, str] = {}
-        for _ in self._library.add(list(map(self._document, texts))):
+        documents = [document_of(text) for text in texts]
+        for document, text in zip(documents, texts, strict=True):
+            self._ids.setdefault(document.id, text.id)
+        for _ in self._library.add(documents):
             pass
 
-    def __call__(self, question: str, most: int) -> list[str]:
-        """The ids of the texts found, best first."""
+    def __call__(self, question: str, most: int) -> Found:
+        """The texts found, best first, with the scores of their best passages."""
         return self._texts(self._library.search(question, most))
 
-    def follow(self, question: str, turns: Sequence[Turn], most: int) -> list[str]:
+    def follow(self, question: str, turns: Sequence[Turn], most: int) -> Found:
         """The same for a question, made to stand alone, that was asked after these turns."""
         return self._texts(in_context(self._library.search, leant_on(question, turns))(question, most))
 
-    def _document(self, text: Text) -> Document:
-        document = Document(text.body, title_of(text), f"bench:{text.id}", text.source, None, text.published)
-        self._ids.setdefault(document.id, text.id)
-        return document
+    def sentence(self, question: str) -> tuple[str, str]:
+        """The sentence that would answer first, behind the id of its text; ("", "") where nothing is found."""
+        hits = tuple(self._library.search(question, _READ))
+        found = candidates(understand(question), hits, self._library.quotations_of)
+        if found:
+            return self._ids[found[0].document], found[0].text
+        if not hits:
+            return "", ""
+        passage, scores = hits[0].passage, hits[0].sentences
+        best = max(range(len(passage.sentences)), key=lambda n: scores[n] if scores else -n)
+        return self._ids[passage.document.id], passage.document.text[slice(*passage.sentences[best])]
 
-    def _texts(self, hits: Sequence[Hit]) -> list[str]:
-        return list(dict.fromkeys(self._ids[hit.passage.document.id] for hit in hits))
+    def sure(self, question: str) -> float:
+        """How likely the passages found hold an answer."""
+        return weigh(question, tuple(self._library.search(question, _READ))).whole
+
+    def _texts(self, hits: Sequence[Hit]) -> Found:
+        first: dict[str, float] = {}
+        for hit in hits:
+            first.setdefault(self._ids[hit.passage.document.id], hit.score)
+        return list(first.items())
 
 
 def distinct(collection: Collection) -> Collection:
@@ -125,90 +136,150 @@ def variants(collection: Collection) -> dict[str, list[Query]]:
     return found
 
 
-def score(collection: Collection, search: Search) -> dict[str, list[float]]:
-    """Each measure's value for each question, by key."""
+def ranked(collection: Collection, search: Search) -> Figures:
+    """The measures of the order in which texts are found, by key."""
     kind = collection.name.partition("_")[0]
     found: dict[str, list[float]] = defaultdict(list)
     for variant, asked in variants(collection).items():
         for query in asked:
             if variant == "own" and isinstance(search, Ours):
-                ids = search.follow(query.text, query.history, _DEPTH)
+                texts = search.follow(query.text, query.history, _DEPTH)
             else:
-                ids = search(query.text, _DEPTH)
+                texts = search(query.text, _DEPTH)
             for name, measure in MEASURES[kind].items():
                 key = "_".join(part for part in (collection.name, variant, name) if part)
-                found[key].append(measure(ids, query.relevant))
+                found[key].append(measure([id for id, _ in texts], query.relevant))
+    return {key: Figure.of(values) for key, values in found.items()}
+
+
+def sentence_hit(collection: Collection, search: Search, make: Make, embed: Embed) -> Figures:
+    """How often the first sentence found answers, where the set says by which words."""
+    asked = [q for queries in variants(collection).values() for q in queries if q.answers]
+    if not asked:
+        return {}
+    if isinstance(search, Ours):
+        first = search.sentence
+    else:
+        sentences = list(sentences_of(collection.texts))
+        inside, bodies = make(sentences, embed), {one.id: one.body for one in sentences}
+
+        def first(question: str) -> tuple[str, str]:
+            found = inside(question, 1)
+            return (found[0][0].rpartition("\n")[0], bodies[found[0][0]]) if found else ("", "")
+
+    hits = []
+    for query in asked:
+        text, sentence = first(query.text)
+        hits.append(float(text in query.relevant and any(answer in sentence for answer in query.answers)))
+    return {f"{collection.name}_sentence_hit1": Figure.of(hits)}
+
+
+def sentences_of(texts: Sequence[Text]) -> Iterator[Text]:
+    """Each sentence as a text under its text's title; its id is the text's, a line break and where it starts."""
+    for text in texts:
+        spans = {span for passage in split_passages(document_of(text)) for span in passage.sentences}
+        for start, end in sorted(spans):
+            body = document_of(text).text[start:end]
+            yield Text(f"{text.id}\n{start}", text.title, body, text.source, text.published)
+
+
+def null(collection: Collection, search: Search) -> Figures:
+    """How well questions with an answer are told from those without, where the set has both."""
+    asked = [q for queries in collection.queries.values() for q in queries]
+    truth = [bool(q.relevant) for q in asked]
+    if all(truth):
+        return {}
+    scores = [max((score for _, score in search(q.text, 1)), default=0.0) for q in asked]
+    found = {f"{collection.name}_null_auroc": Figure.of(scores, truth)}
+    if isinstance(search, Ours):
+        found[f"{collection.name}_null_weighed_auroc"] = Figure.of([search.sure(q.text) for q in asked], truth)
     return found
 
 
-def interval(ours: Sequence[float], theirs: Sequence[float], draws: int = 2000) -> tuple[float, float]:
-    """The 95% interval of the mean difference, by a paired bootstrap over questions (Efron 1979)."""
-    differences = np.asarray(ours) - np.asarray(theirs)
-    drawn = np.random.default_rng(1).integers(0, len(differences), (draws, len(differences)))
-    low, high = np.quantile(differences[drawn].mean(axis=1), (0.025, 0.975))
-    return float(low), float(high)
+def score(collection: Collection, make: Make, embed: Embed) -> Figures:
+    """Every figure of a stack on a collection."""
+    search = make(collection.texts, embed)
+    return ranked(collection, search) | sentence_hit(collection, search, make, embed) | null(collection, search)
 
 
-def means(found: Mapping[str, Mapping[str, Sequence[float]]]) -> dict[str, float]:
-    """Flat keys: each stack's means, those of mtrag also over its domains."""
-    flat: dict[str, float] = {}
-    for stack, values in found.items():
-        prefix = "" if stack == "ours" else f"{stack}_"
-        over: dict[str, list[float]] = defaultdict(list)
-        for key, per_query in values.items():
-            flat[prefix + key] = float(np.mean(per_query))
-            if key.startswith("mtrag_"):
-                over["mtrag_" + key.split("_", 2)[2]].append(flat[prefix + key])
-        flat |= {prefix + key: float(np.mean(domains)) for key, domains in over.items()}
-    return flat
+def given(data: Path, split: str) -> dict[str, Figures]:
+    """What takes no search, by stack: is there an answer in the passages given, and which sentences are it."""
+    found: dict[str, Figures] = {"ours": {}, "overlap": {}, "cosine": {}}
+    stacks = {"ours": "", "overlap": "overlap_", "cosine": "cosine_"}
+    for name in ("squad2", "nomiracl"):
+        judged = list(answers_silence.judgements(data, split, name))
+        truth = [t for t, _, _ in judged]
+        for stack, measure in stacks.items() if len(set(truth)) == 2 else ():
+            found[stack][f"{name}_auroc"] = Figure.of([scores[measure] for _, scores, _ in judged], truth)
+    selected = list(answers_selection.selections(data, split, "clapnq"))
+    for stack, measure in stacks.items() if selected else ():
+        found[stack]["clapnq_sentence_f1"] = Figure.of([one[measure] for one in selected])
+    return found
 
 
-def table(found: Mapping[str, Mapping[str, Sequence[float]]]) -> str:
-    """A Markdown table: a line for each measure, a column for each stack, and what we are ahead of the best peer."""
-    stacks = list(found)
-    lines = [
-        f"| figure | {' | '.join(stacks)} | ahead of the best peer (95%) |",
-        f"| --- |{' --- |' * (len(stacks) + 1)}",
-    ]
-    for key, mine in found["ours"].items():
-        others = {s: found[s][key] for s in stacks if s != "ours" and key in found[s]}
-        ahead = ""
-        if others:
-            best = max(others, key=lambda s: float(np.mean(others[s])))
-            low, high = interval(mine, others[best])
-            ahead = f"{np.mean(mine) - np.mean(others[best]):+.3f} ({low:+.3f} … {high:+.3f}) {best}"
-        cells = (f"{np.mean(found[s][key]):.3f}" if key in found[s] else "" for s in stacks)
-        lines.append(f"| {key} | {' | '.join(cells)} | {ahead} |")
-    return "\n".join(lines)
+def spread(collection: Collection, first: Figures, builds: int, embed: Embed) -> dict[str, float]:
+    """The greatest minus the smallest of each figure of ours over so many builds, the first one done."""
+    if builds < 2 or len(collection.texts) > _SMALL:
+        return {}
+    every = [first, *(score(collection, Ours, embed) for _ in range(builds - 1))]
+    values = {key: [one[key].value() for one in every] for key in first}
+    return {key: max(some) - min(some) for key, some in values.items()}
+
+
+def measured(options: argparse.Namespace) -> tuple[dict[str, Figures], dict[str, float]]:
+    """Each stack's figures on each set that there is, and the spread of ours."""
+    embed = CachedMiniLM()
+    stacks: dict[str, Make] = {"ours": Ours, **({} if options.no_peers else available())}
+    found: dict[str, Figures] = {name: {} for name in stacks}
+    spreads: dict[str, float] = {}
+    for each in collections(options.data, options.split):
+        if options.only and each.name.partition("_")[0] not in options.only:
+            continue
+        collection = distinct(each)
+        figures: dict[str, Figures] = {}
+        for name, make in stacks.items():
+            with _timed(f"{collection.name} {name}"):
+                figures[name] = score(collection, make, embed)
+            found[name] |= figures[name]
+        with _timed(f"{collection.name} built again"):
+            spreads |= spread(collection, figures["ours"], options.builds, embed)
+    if not options.only:
+        with _timed("passages given"):
+            for name, told in given(options.data, options.split).items():
+                found[name] = found.get(name, {}) | told
+    return found, spreads
+
+
+@contextmanager
+def _timed(what: str) -> Iterator[None]:
+    began = time.perf_counter()
+    yield
+    print(f"{what}: {time.perf_counter() - began:.0f} s", file=sys.stderr, flush=True)
 
 
 def main() -> int:
-    """Print the table; exit with 1 where no set was found."""
+    """Print the tables; exit with 1 where no set was found."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--split", default="dev")
     parser.add_argument("--json", type=Path)
-    parser.add_argument("--only", nargs="*", default=[])
+    parser.add_argument("--report", type=Path, help="a Markdown file, of which the marked part is written anew")
+    parser.add_argument("--only", nargs="*", default=[], help="names of sets to be searched")
     parser.add_argument("--no-peers", action="store_true")
+    parser.add_argument("--builds", type=int, default=3, help="of a small library, for the spread (default: 3)")
     options = parser.parse_args()
-    embed = CachedMiniLM()
-    stacks = {"ours": Ours} | ({} if options.no_peers else available())
-    found: dict[str, dict[str, list[float]]] = {name: {} for name in stacks}
-    for given in collections(options.data, options.split):
-        if options.only and given.name.partition("_")[0] not in options.only:
-            continue
-        collection = distinct(given)
-        for name, make in stacks.items():
-            began = time.perf_counter()
-            found[name] |= score(collection, make(collection.texts, embed))
-            print(f"{collection.name} {name}: {time.perf_counter() - began:.0f} s", file=sys.stderr)
+    began = time.perf_counter()
+    found, spreads = measured(options)
     if not found["ours"]:
         print(f"{options.data} holds no retrieval set for the split {options.split}.", file=sys.stderr)
         return 1
-    print(table(found))
+    text = tables(found, spreads)
+    print(text)
     if options.json:
-        flat = {key: round(value, 4) for key, value in sorted(means(found).items())}
-        options.json.write_text(json.dumps(flat, indent=1))
+        rounded = {key: round(value, 4) for key, value in sorted(flat(found, spreads).items())}
+        options.json.write_text(json.dumps(rounded, indent=1))
+    if options.report:
+        write(options.report, f"{made_on(time.perf_counter() - began, options.split)}\n\n{text}")
     return 0
 
 

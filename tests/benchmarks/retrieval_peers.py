@@ -17,8 +17,10 @@ from tests.benchmarks.retrieval_sets import Text
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
 
-Search = Callable[[str, int], list[str]]
-"""(question, most) -> ids of texts, best first."""
+Found = list[tuple[str, float]]
+"""Ids of texts with the scores that the stack gives them, best first, each once."""
+Search = Callable[[str, int], Found]
+"""(question, most) -> what is found."""
 
 _BATCH = 5000
 
@@ -38,10 +40,10 @@ def bm25(texts: Sequence[Text], embed: Embed) -> Search:
     corpus = bm25s.tokenize([written(t) for t in texts], stopwords="en", stemmer=stemmer, show_progress=False)
     index.index(corpus, show_progress=False)
 
-    def search(question: str, most: int) -> list[str]:
+    def search(question: str, most: int) -> Found:
         asked = bm25s.tokenize([question], stopwords="en", stemmer=stemmer, show_progress=False)
         found, scores = index.retrieve(asked, k=min(most, len(texts)), show_progress=False)
-        return [texts[n].id for n, score in zip(found[0], scores[0], strict=True) if score > 0]
+        return [(texts[n].id, float(score)) for n, score in zip(found[0], scores[0], strict=True) if score > 0]
 
     return search
 
@@ -57,9 +59,10 @@ def dense(texts: Sequence[Text], embed: Embed) -> Search:
         batch = texts[at : at + _BATCH]
         collection.upsert(ids=[str(at + n) for n in range(len(batch))], embeddings=embed([written(t) for t in batch]))
 
-    def search(question: str, most: int) -> list[str]:
-        found = collection.query(query_embeddings=embed([question]), n_results=most, include=[])
-        return [texts[int(n)].id for n in found["ids"][0]]
+    def search(question: str, most: int) -> Found:
+        found = collection.query(query_embeddings=embed([question]), n_results=most, include=["distances"])
+        (distances,) = found["distances"] or ([],)
+        return [(texts[int(n)].id, 1 - distance) for n, distance in zip(found["ids"][0], distances, strict=True)]
 
     return search
 
@@ -91,9 +94,13 @@ def langchain(texts: Sequence[Text], embed: Embed) -> Search:
     for at in range(0, len(chunks), _BATCH):
         store.add_documents(chunks[at : at + _BATCH])
 
-    def search(question: str, most: int) -> list[str]:
-        found = store.as_retriever(search_kwargs={"k": 2 * most}).invoke(question)
-        return list(dict.fromkeys(chunk.metadata["id"] for chunk in found))[:most]
+    def search(question: str, most: int) -> Found:
+        # What its stock retriever, store.as_retriever(), calls, but with the scores.
+        found = store.similarity_search_with_score(question, k=2 * most)
+        first: dict[str, float] = {}
+        for chunk, distance in found:
+            first.setdefault(chunk.metadata["id"], 1 - distance)
+        return list(first.items())[:most]
 
     return search
 
@@ -125,9 +132,9 @@ def llamaindex(texts: Sequence[Text], embed: Embed) -> Search:
         use_async=False,
     )
 
-    def search(question: str, most: int) -> list[str]:
+    def search(question: str, most: int) -> Found:
         found = fusion.retrieve(QueryBundle(question, embedding=embed([question])[0].tolist()))
-        return [texts[int(one.node.node_id)].id for one in found][:most]
+        return [(texts[int(one.node.node_id)].id, one.score or 0.0) for one in found][:most]
 
     return search
 

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 import gradio as gr
 
-from app.web import view
+from app.web import talk, view
 from app.web.evidence import evidence
 from app.web.library import PRIVATE, Shelf, connect, tab
-from app.web.turn import Bot, Turn, paced, turns
+from app.web.turn import Bot
 
 THREADS = 200
 """Answers and uploads that may run at once; Gradio's own cap of 40 makes the 41st reader wait for a first word."""
-Update = tuple[Any, ...]
 
 
 @dataclass(frozen=True)
@@ -42,6 +40,7 @@ def page(bot: Bot, examples: Sequence[str], writers: Sequence[str]) -> gr.Blocks
             gr.Markdown(view.header(), elem_id="header", latex_delimiters=[])
             new = gr.Button("New chat", elem_id="new", size="sm")
         with gr.Row(elem_id="main"):
+            gr.Markdown('<div id="conversations"></div>', elem_id="past")
             with gr.Column(scale=3, min_width=320, elem_id="talk"):
                 chat, box = _conversation(shelf, examples)
                 writer, writer_line = _answering(list(dict.fromkeys([bot.model, *writers])))
@@ -103,57 +102,12 @@ def _connect(bot: Bot, parts: Parts) -> None:
     """Connect the conversation's events; every handler is private to the page."""
     outputs = [parts.past, parts.chat, parts.panel, parts.box]
     inputs = [parts.box, parts.past, parts.writer]
-    asked = parts.box.submit(partial(_ask, bot), inputs, outputs, **PRIVATE)
-    picked = parts.chat.example_select(_picked, None, parts.box, **PRIVATE)
-    example = picked.then(partial(_ask, bot), inputs, outputs, **PRIVATE)
+    asked = parts.box.submit(partial(talk.ask, bot), inputs, outputs, **PRIVATE)
+    picked = parts.chat.example_select(talk.picked, None, parts.box, **PRIVATE)
+    example = picked.then(partial(talk.ask, bot), inputs, outputs, **PRIVATE)
     # The handler comes after the cancelling, not with it: else a late update of the answer may overwrite it.
     stopped = parts.box.stop(None, cancels=[asked, example], **PRIVATE)
-    stopped.then(_stop, parts.past, outputs, **PRIVATE)
+    stopped.then(talk.stop, parts.past, outputs, **PRIVATE)
     cleared = parts.new.click(None, cancels=[asked, example], **PRIVATE)
-    cleared.then(_restart, None, outputs, **PRIVATE)
+    cleared.then(talk.restart, None, outputs, **PRIVATE)
     parts.writer.change(view.writer, parts.writer, parts.writer_line, **PRIVATE)
-
-
-def _ask(bot: Bot, question: str, talk: Sequence[Turn], spec: str) -> Iterator[Update]:
-    """Answer a question, one update for each state that is worth showing; evidence is sent only where it changed."""
-    question = question.strip()
-    if not question:
-        yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
-        return
-    shown: Turn | None = None
-    for turn in paced(turns(bot, question, talk, None if spec == bot.model else spec)):
-        box = gr.skip() if shown else gr.Textbox(value="", submit_btn=False, stop_btn=True)
-        panel = gr.skip() if shown and shown.cards == turn.cards else evidence((*talk, turn))
-        yield (*talk, turn), _messages((*talk, turn)), panel, box
-        shown = turn
-    yield gr.skip(), gr.skip(), gr.skip(), _idle()
-
-
-def _stop(talk: Sequence[Turn]) -> Update:
-    """Show an answer that was stopped as far as it was checked."""
-    if talk and not talk[-1].answer and not talk[-1].ended:
-        talk = (*talk[:-1], replace(talk[-1], ended="stopped"))
-    return tuple(talk), _messages(talk), evidence(talk), _idle()
-
-
-def _restart() -> Update:
-    return (), [], evidence(()), gr.Textbox(value="", submit_btn=True, stop_btn=False)
-
-
-def _picked(event: gr.SelectData) -> str:
-    return str(event.value["text"])
-
-
-def _idle() -> gr.Textbox:
-    return gr.Textbox(submit_btn=True, stop_btn=False)
-
-
-def _messages(talk: Sequence[Turn]) -> list[dict[str, str]]:
-    return [
-        message
-        for turn in talk
-        for message in (
-            {"role": "user", "content": view.question(turn)},
-            {"role": "assistant", "content": view.message(turn)},
-        )
-    ]

@@ -32,7 +32,9 @@ QUIET = {
     "HF_HUB_OFFLINE": "1",
     "GRADIO_ANALYTICS_CACHE_FREQUENCY": str(10**9),  # else every answer builds a pandas table of all answers so far
 }
-HERE = Path(__file__).parent
+STATIC = Path(__file__).parent / "static"
+SCRIPTS = ("page.js", "conversations.js", "library.js")
+STYLES = ("page.css", "conversations.css", "library.css")
 
 
 def build(bot: Bot, examples: Sequence[str] = (), writers: Sequence[str] = ()) -> gr.Blocks:
@@ -52,10 +54,11 @@ def site(bot: Bot, examples: Sequence[str] = (), writers: Sequence[str] = ()) ->
     page = build(bot, examples, writers)
     import gradio as gr
     from fastapi import FastAPI
-    from fastapi.responses import FileResponse
+    from fastapi.staticfiles import StaticFiles
 
     app = FastAPI(title="Onrecord", docs_url=None, redoc_url=None, openapi_url=None)
-    app.add_api_route("/onrecord.js", lambda: FileResponse(HERE / "onrecord.js"), include_in_schema=False)
+    app.mount("/onrecord", StaticFiles(directory=STATIC))
+    scripts = "".join(f'<script type="module" src="/onrecord/{name}"></script>' for name in SCRIPTS)
     fonts = ["ui-sans-serif", "system-ui", "sans-serif"]
     gr.mount_gradio_app(
         app,
@@ -64,8 +67,8 @@ def site(bot: Bot, examples: Sequence[str] = (), writers: Sequence[str] = ()) ->
         theme=gr.themes.Base(
             primary_hue="teal", neutral_hue="slate", font=fonts, font_mono=["ui-monospace", "monospace"]
         ),
-        css_paths=HERE / "onrecord.css",
-        head=f'<link rel="icon" href="data:image/svg+xml,{quote(ICON)}"><script src="/onrecord.js"></script>',
+        css_paths=[STATIC / name for name in STYLES],
+        head=f'<link rel="icon" href="data:image/svg+xml,{quote(ICON)}">{scripts}',
         footer_links=[],
         ssr_mode=False,
         show_error=False,

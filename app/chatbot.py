@@ -35,9 +35,9 @@ if TYPE_CHECKING:
     from app.audit.verify import Verification
     from app.llm.models import Model
     from app.llm.proposals import Proposed
-    from retrieval.catalog import Entry
     from retrieval.documents import Document
     from retrieval.embedding import Embed
+    from retrieval.entries import Entry
     from retrieval.quotations import Quotation
 
 LONGEST_QUESTION = 10_000

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from app.answer import Event
     from app.chatbot import Chatbot
     from app.questions.followup import Turn
-    from retrieval.catalog import Entry
     from retrieval.documents import Document
+    from retrieval.entries import Entry
 
 SAMPLE = Path(__file__).parent / "sample"
 Say = Callable[[str], None]

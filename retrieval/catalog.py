@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Literal
 
@@ -17,27 +15,13 @@ from retrieval.audit import Damage, audit
 from retrieval.database import Database, soundness
 from retrieval.documents import Document, Passage
 from retrieval.duplicates import sketch_of
+from retrieval.entries import ENTRIES, Entry, to_entries
 from retrieval.filters import Scope
 from retrieval.pieces import find_in_pieces
 from retrieval.quotations import Quotation
 from retrieval.records import VECTOR_ID, storable
 from retrieval.roster import Roster
-from retrieval.rows import DOCUMENTS, Candidate, day, matrix, parts, places, to_candidate, to_document
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A document as a listing shows it, without its text; copy_of: the id of an earlier one that it is a copy of."""
-
-    id: str
-    title: str
-    uri: str
-    source: str | None
-    author: str | None
-    published: date | None
-    passages: int
-    tags: tuple[str, ...] = ()
-    copy_of: str | None = None
+from retrieval.rows import DOCUMENTS, Candidate, matrix, parts, places, to_candidate, to_document
 
 
 class Catalog:
@@ -96,18 +80,7 @@ class Catalog:
 
     def entries(self) -> list[Entry]:
         """Every document, in the order of adding."""
-        rows = self._database.all(
-            "SELECT id, title, uri, source, author, published, passages, (SELECT json_group_array(DISTINCT tag)"
-            " FROM sources JOIN tags ON tags.uri = sources.uri WHERE sources.document = documents.key),"
-            " (SELECT first.id FROM sketches mine JOIN sketches theirs ON theirs.story = mine.story"
-            " JOIN documents first ON first.key = theirs.document WHERE mine.document = documents.key"
-            " AND first.key < documents.key AND first.whole ORDER BY first.key LIMIT 1)"
-            " FROM documents WHERE whole ORDER BY key"
-        )
-        return [
-            Entry(id, title, uri, source, author, day(published), passages, tuple(sorted(json.loads(tags))), copy)
-            for id, title, uri, source, author, published, passages, tags, copy in rows
-        ]
+        return to_entries(self._database.all(ENTRIES))
 
     def ids(self, prefix: str = "") -> list[str]:
         """List the ids that begin with a prefix."""

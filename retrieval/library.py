@@ -2,32 +2,31 @@
 
 from __future__ import annotations
 
-import difflib
 import weakref
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 
-from retrieval import mending, records
+from retrieval import care, records
 from retrieval.address import Place
-from retrieval.catalog import Entry
 from retrieval.dense import DenseIndex
 from retrieval.documents import Document, Hit, Passage
 from retrieval.embedder_in_use import EmbedderInUse
 from retrieval.embedders import DEFAULT, load_embedder
 from retrieval.embedding import Embed
+from retrieval.entries import Entry, the_one
 from retrieval.errors import LibraryError
 from retrieval.filters import Filter, Scope, resolved
 from retrieval.gate import Gate
 from retrieval.indexing import Added, Digest, Indexer, Progress
 from retrieval.parts import open_parts
 from retrieval.quotations import Quotation
-from retrieval.reindexing import Reindexing
+from retrieval.reindexing import reindex
 from retrieval.roster import Roster, names_speaker
 from retrieval.searching import Searcher
+from retrieval.vectors import Vectors
 
 _NEAR = 200
 """Passages, best first by words, whose documents are looked through for quotations about something."""
@@ -271,8 +270,7 @@ class Library:
         Nothing is mended, but for what an interrupted process left to be done. Raises LibraryError where SQLite finds
         its file damaged.
         """
-        with self._catalog.exclusive:
-            return [*self._catalog.audit().findings, *self._dense.check()]
+        return care.check(self._catalog, self._dense)
 
     def repair(self, progress: Progress | None = None) -> list[str]:
         """Make anew, from the stored texts, whatever `check` finds; gives what it had found.
@@ -280,30 +278,15 @@ class Library:
         The embedder is loaded only where a document has to be embedded again. Raises LibraryError as `check` does, and
         changes nothing then.
         """
-        with self._catalog.exclusive:
-            damage = self._catalog.audit()
-            found = [*damage.findings, *self._dense.check()]
-            if found and not isinstance(self._dense, DenseIndex):  # what is damaged here is fetched again
-                self._dense.repair()
-                self._forget()
-            elif found:
-                with self._gate.alone():
-                    with self._catalog.transaction() as writer:
-                        mending.mend(writer, damage)
-                    self._dense.repair()
-                again = self._catalog.documents_by_key((*damage.recut, *damage.altered)).values()
-                for _ in self._indexer(progress).run(again, self._digest, again=True):
-                    pass
-                self._catalog.complete_ledger()
-                self._forget()
-        return found
 
-    def rebuild(self, progress: Progress | None = None) -> None:
-        """Split, embed and index every document again from its stored text; each stays searchable meanwhile."""
-        stored = (self._catalog.document(entry.id) for entry in self._catalog.entries())
-        documents = (document for document in stored if document)
-        for _ in self._indexer(progress).run(documents, self._digest, again=True):
-            pass
+        def add_again(documents: Iterable[Document]) -> None:
+            for _ in self._indexer(progress).run(documents, self._digest, again=True):
+                pass
+
+        found = care.repair(self._catalog, self._dense, self._gate, add_again)
+        if found:
+            self._forget()
+        return found
 
     def reindex(self, embed: Embed | str, progress: Progress | None = None) -> None:
         """Move to another embedder; the old one serves until the new vectors are whole, and what is added goes to both.
@@ -318,19 +301,14 @@ class Library:
                 "add its documents to another library of that server, under a NAME of its own."
             )
         embed = load_embedder(embed) if isinstance(embed, str) else embed
-        dense.open()
-        with Reindexing(self._catalog, Path(self.directory), embed, progress) as move, ExitStack() as held:
-            move.embed_all()
-            held.enter_context(self._catalog.exclusive)
-            move.embed_all()
-            move.embed_all(whole=False)
-            move.align()
-            with self._catalog.transaction() as writer:
-                move.adopt(writer)
-                held.enter_context(self._gate.alone())  # searches wait for the last of it only
+
+        def switched(vectors: Vectors) -> None:
             self._embedder.replace(embed)
-            dense.replace(move.vectors)
+            dense.replace(vectors)
             self._forget()
+
+        dense.open()
+        reindex(self._catalog, self._gate, Path(self.directory), embed, switched, progress)
         dense.tidy()
 
     def _digest(self, uri: str) -> str | None:
@@ -342,16 +320,7 @@ class Library:
 
     def _resolve(self, id: str) -> str:
         found = self._catalog.ids(id) if id else []
-        if len(found) == 1 or id in found:
-            return id if id in found else found[0]
-        if found:
-            raise LibraryError(
-                f"{len(found)} documents begin with {id!r}: {', '.join(found[:5])}. Give more of the id."
-            )
-        titles = {entry.id: entry.title for entry in self._catalog.entries()}
-        near = difflib.get_close_matches(id, titles, n=1, cutoff=0.5)
-        hint = f"did you mean {near[0]} ({titles[near[0]]})?" if near else "`onrecord list` shows all of them."
-        raise LibraryError(f"There is no document {id!r} in {self.directory}: {hint}")
+        return the_one(id, found, self._catalog.entries, self.directory)
 
 
 def _close(searcher: Searcher, close: Callable[[], None]) -> None:

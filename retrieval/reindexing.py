@@ -6,6 +6,7 @@ import hashlib
 import shutil
 import sqlite3
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 
@@ -16,10 +17,35 @@ from retrieval.catalog import Catalog
 from retrieval.documents import Passage
 from retrieval.embedding import Embed, embed_passages, identity
 from retrieval.errors import LibraryError
+from retrieval.gate import Gate
 from retrieval.vectors import Vectors, intact
 
 WINDOW = 512
 """Passages that are embedded and stored together."""
+
+
+def reindex(
+    catalog: Catalog,
+    gate: Gate,
+    root: Path,
+    embed: Embed,
+    switched: Callable[[Vectors], None],
+    progress: Callable[[int, int], None] | None = None,
+) -> None:
+    """Move a catalog and its index, in this folder, to another embedder; see Library.reindex.
+
+    switched: given the new index once the catalog names it; until it returns, nobody passes the gate.
+    """
+    with Reindexing(catalog, root, embed, progress) as move, ExitStack() as held:
+        move.embed_all()
+        held.enter_context(catalog.exclusive)
+        move.embed_all()
+        move.embed_all(whole=False)
+        move.align()
+        with catalog.transaction() as writer:
+            move.adopt(writer)
+            held.enter_context(gate.alone())  # searches wait for the last of it only
+        switched(move.vectors)
 
 
 class Reindexing:

@@ -10,6 +10,7 @@ import pytest
 
 from app.chatbot import Chatbot
 from app.libraries import SAMPLE
+from retrieval.library import Library
 
 ARTICLES = Path(os.environ.get("ONRECORD_SHARED", Path(__file__).parents[2] / "shared")) / "articles"
 needs_articles = pytest.mark.skipif(not ARTICLES.is_dir(), reason="needs the shared articles")
@@ -29,3 +30,10 @@ def articles_bot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chatbot]:
     with Chatbot(tmp_path_factory.mktemp("articles")) as bot:
         bot.add(ARTICLES)
         yield bot
+
+
+def cut_again(library: Library) -> None:
+    """Have every document cut, embedded and stored again in place of itself, as a repair of damaged passages does."""
+    with library._catalog.transaction() as writer:
+        writer.execute("UPDATE passages SET sentences = x'00'")
+    assert library.repair()

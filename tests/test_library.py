@@ -17,6 +17,7 @@ from retrieval.errors import EmbedderMismatchError, LibraryBusyError, LibraryErr
 from retrieval.indexing import WINDOW, Added
 from retrieval.library import Library
 from tests.hashing import HashingEmbedder, hashing
+from tests.libraries import cut_again
 
 MOON = Document("The moon pulls the sea. High water comes twice a day.", "Tides", "/notes/tides.txt", "Coast Post")
 BREAD = Document("Flour, water and salt make bread. It wants an hour in the oven.", "Bread", "/notes/bread.txt")
@@ -192,7 +193,7 @@ def test_unchanged_files_are_known_by_their_digest(library: Library) -> None:
     assert not library.unchanged(BREAD.uri, "d1")
     list(library.add([MOON], digest={MOON.uri: "d2"}.get))
     assert library.unchanged(MOON.uri, "d2")
-    library.rebuild()
+    cut_again(library)
     assert library.unchanged(MOON.uri, "d2")
     library.remove(MOON.id)
     assert not library.unchanged(MOON.uri, "d2")
@@ -311,10 +312,10 @@ def test_searching_goes_on_while_another_thread_adds(library: Library) -> None:
     assert library.check() == []
 
 
-def test_rebuilding_changes_nothing_that_can_be_seen(library: Library) -> None:
+def test_cutting_again_changes_nothing_that_can_be_seen(library: Library) -> None:
     add(library, MOON, BREAD, long_document(300))
     before = library.search("ship 21 harbour")
-    library.rebuild()
+    cut_again(library)
     assert library.search("ship 21 harbour") == before
     assert library.check() == []
 

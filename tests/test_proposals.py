@@ -18,6 +18,7 @@ from retrieval.documents import Document
 from retrieval.errors import ModelError, WeightsError
 from retrieval.proposals import Checker, Proposal
 from retrieval.quotations import Quotation, find_quotations
+from tests.libraries import cut_again
 from tests.openai_server import OpenAIServer, openai_server
 
 __all__ = ["openai_server"]
@@ -137,7 +138,7 @@ def test_a_proposal_lives_and_goes_with_its_document(bot: Chatbot, openai_server
     bot.close()
     with Chatbot(tmp_path / "library") as again:
         assert again.quotes() == once
-        again._library.rebuild()
+        cut_again(again._library)
         assert again.quotes() == once
         (tmp_path / "bridge.txt").write_text("Alder bridge\n\nNobody speaks of it any more.\n", encoding="utf-8")
         [replaced] = again.add(tmp_path / "bridge.txt")

@@ -17,6 +17,7 @@ from retrieval.documents import Document
 from retrieval.duplicates import COPY, is_copy, resemblance, sketch
 from retrieval.library import Library
 from tests.hashing import hashing
+from tests.libraries import cut_again
 from tests.test_duplicates import OWN, WIRE
 
 WORDS = [
@@ -105,7 +106,7 @@ def test_adding_says_what_is_a_copy_and_questions_use_what_was_stored(
         assert [entry.copy_of for entry in library.documents()] == [None, None, copy.id]
         list(library.add([replace(copy, text=OWN + " And so on."), wire]))
         assert [entry.copy_of for entry in library.documents()] == [None, None, other.id, again.id]
-        library.rebuild()
+        cut_again(library)
         assert {e.title: e.copy_of for e in library.documents()}["Copy"] == other.id
         library.remove(again.id)
         library.remove(wire.id)

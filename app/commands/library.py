@@ -14,7 +14,7 @@ from retrieval.errors import OnrecordError
 from retrieval.filters import Filter
 
 if TYPE_CHECKING:
-    from retrieval.catalog import Entry
+    from retrieval.entries import Entry
 
 
 @click.command()

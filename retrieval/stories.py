@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import struct
 from collections.abc import Sequence
 
 from retrieval.duplicates import COPY, resemblance
@@ -61,11 +62,11 @@ def forget(writer: sqlite3.Connection, key: int) -> None:
 
 def unpacked(stored: bytes) -> tuple[int, ...]:
     """A sketch as it was before it was stored."""
-    return tuple(int.from_bytes(stored[at : at + 8], "little") for at in range(0, len(stored), 8))
+    return struct.unpack(f"<{len(stored) // 8}Q", stored)
 
 
 def _packed(sketch: Sequence[int]) -> bytes:
-    return b"".join(number.to_bytes(8, "little") for number in sketch)
+    return struct.pack(f"<{len(sketch)}Q", *sketch)
 
 
 def _story_of(reader: sqlite3.Connection, sketch: Sequence[int]) -> int | None:

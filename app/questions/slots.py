@@ -158,11 +158,11 @@ def is_of_several(question: Question, sentence: str) -> bool:
 
 def is_about_another(question: Question, sentence: str) -> bool:
     """Whether a sentence gives its figure or date for somebody else: it opens with a name that was not asked about."""
-    found = words(sentence)
     if question.kind == "person":
-        return _holds_another_post(question, found)
+        return _holds_another_post(question, sentence)
     if question.kind not in ("quantity", "time") or not question.names:
         return False
+    found = words(sentence)
     if {w.stem for w in question.names} & {w.stem for w in found}:
         return False
     subject = found[: next((n for n, w in enumerate(found) if not w.capital), len(found))]
@@ -173,14 +173,15 @@ def is_about_another(question: Question, sentence: str) -> bool:
     )
 
 
-def _holds_another_post(question: Question, found: list[Word]) -> bool:
+def _holds_another_post(question: Question, sentence: str) -> bool:
     """Whether every post in a sentence that is asked about belongs to another name: "Meta CEO" for DeepSeek's."""
-    posts = {w.stem for w in words(question.text)} & _ROLES
+    posts = bag(question.text) & _ROLES
     of = {w.stem for w in question.names} - _ROLES
-    held = [n for n, w in enumerate(found) if w.stem in posts]
-    if not posts or not of or not held:
+    if not posts or not of or not posts & bag(sentence):
         return False
-    return all(_holder(found, n) not in of | {""} for n in held)
+    found = words(sentence)
+    held = [n for n, w in enumerate(found) if w.stem in posts]
+    return bool(held) and all(_holder(found, n) not in of | {""} for n in held)
 
 
 def _holder(found: list[Word], n: int) -> str:

@@ -17,7 +17,7 @@ from app.audit.tracing import Stopwatch, filter_of, limited, versions
 from app.check.judges import Judge, by_entailment, by_model, named
 from app.evidence.candidates import QuotationsOf
 from app.evidence.sources import Sources
-from app.evidence.strictness import Strictness, least_of
+from app.evidence.strictness import Least, Strictness, least_of
 from app.extractive import extractive
 from app.llm.exchange import Exchange, Record
 from app.pipe import answer_events
@@ -79,7 +79,7 @@ class Chatbot:
         if llm != "extractive":
             self._model(llm)
         self._judge_name = named(judge)
-        self._judge([])
+        self._judge([], self._judge_name)
         self._library = Library(place(library) if library is not None else own_library(), embed or embedder_name())
 
         self._quotations_of = lru_cache(maxsize=512)(self._library.quotations_of)
@@ -143,8 +143,13 @@ class Chatbot:
         llm: str | BaseChatModel | None = None,
         where: Filter | Sequence[Filter] = (),
         today: date | None = None,
+        strictness: Strictness | None = None,
+        judge: str | None = None,
     ) -> Generator[Event, None, None]:
-        """Answer as it comes: Found, then Text and Checked as the draft is written, then the Answer. Errors as ask."""
+        """Answer as it comes: Found, then Text and Checked as the draft is written, then the Answer. Errors as ask.
+
+        strictness, judge: for this question, in the place of the chatbot's own; "" is no judge.
+        """
         if not question.strip():
             raise QuestionError("The question is empty. Type what you want to know.")
         if len(question) > LONGEST_QUESTION:
@@ -162,14 +167,15 @@ class Chatbot:
             sources = Sources.of(self._library, self._quotations_of, filters)
             before = leant_on(asked.question, spelt_out(history, self._is_quoted))
             sources = replace(sources, search=in_context(sources.search, before))
-        name, write = self._writer(llm, exchanges.append, sources.heard)
-        judge = self._judge(exchanges)
-        for event in answer_events(question, asked.question, sources, write, name, watch, self._least, judge):
+        least, strictness = self._least if strictness is None else least_of(strictness), strictness or self._strictness
+        name, write = self._writer(llm, exchanges.append, sources.heard, least)
+        judging = self._judge(exchanges, self._judge_name if judge is None else judge)
+        for event in answer_events(question, asked.question, sources, write, name, watch, least, judging):
             if isinstance(event, Answer) and event.trace:
                 trace = replace(
                     event.trace,
                     exchanges=tuple(exchanges),
-                    versions=versions(self._library, self._strictness),
+                    versions=versions(self._library, strictness),
                     limited=tuple(map(limited, filters)),
                 )
                 event = replace(event, trace=trace)
@@ -300,9 +306,9 @@ class Chatbot:
         if self._library.refresh():
             self._quotations_of.cache_clear()
 
-    def _writer(self, llm: str | BaseChatModel, record: Record, heard: QuotationsOf) -> tuple[str, Write]:
+    def _writer(self, llm: str | BaseChatModel, record: Record, heard: QuotationsOf, least: Least) -> tuple[str, Write]:
         if llm == "extractive":
-            return "extractive", extractive(heard, self._least)
+            return "extractive", extractive(heard, least)
         from app.llm.writer import writer
 
         model = self._model(llm)
@@ -317,14 +323,14 @@ class Chatbot:
                 return standalone_question(self._model(llm), question, history, record)
         return standalone(question, history, self._is_quoted)
 
-    def _judge(self, exchanges: list[Exchange]) -> Judge | None:
-        """The judge, whose exchanges with a language model join the others of an answer."""
-        kind, _, folder = self._judge_name.partition(":")
-        if not self._judge_name:
+    def _judge(self, exchanges: list[Exchange], name: str) -> Judge | None:
+        """The judge of this name, whose exchanges with a language model join the others of an answer; None for ""."""
+        kind, _, folder = name.partition(":")
+        if not name:
             return None
         if kind == "nli":
             return self._entailment(Path(folder).expanduser())
-        return by_model(self._model(self._judge_name), exchanges.append)
+        return by_model(self._model(name), exchanges.append)
 
     def _model(self, llm: str | BaseChatModel) -> Model:
         """Load a model once; a local one keeps its weights in memory."""

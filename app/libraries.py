@@ -18,9 +18,11 @@ if TYPE_CHECKING:
     from app.adding import Result
     from app.answer import Event
     from app.chatbot import Chatbot
+    from app.evidence.strictness import Strictness
     from app.questions.followup import Turn
     from retrieval.documents import Document
     from retrieval.entries import Entry
+    from retrieval.filters import Filter
 
 SAMPLE = Path(__file__).parent / "sample"
 Say = Callable[[str], None]
@@ -110,9 +112,17 @@ class OwnOrSample:
         """The writer that answers unless another is named."""
         return self._sample.model
 
-    def stream(self, question: str, history: Sequence[Turn] = (), llm: str | None = None) -> Iterator[Event]:
+    def stream(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        llm: str | None = None,
+        where: Filter | Sequence[Filter] = (),
+        strictness: Strictness | None = None,
+        judge: str | None = None,
+    ) -> Iterator[Event]:
         """Answer from the library in use; see Chatbot.stream."""
-        return self._in_use.stream(question, history, llm)
+        return self._in_use.stream(question, history, llm, where, strictness=strictness, judge=judge)
 
     def add(self, *paths: str) -> list[Result]:
         """Add to the person's own library; see Chatbot.add."""

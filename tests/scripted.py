@@ -23,8 +23,10 @@ from app.answer import (
     Text,
     Variant,
 )
+from app.evidence.strictness import Strictness
 from retrieval.documents import Document, Hit, Passage
 from retrieval.errors import DocumentError, LibraryError
+from retrieval.filters import Filter
 
 FILLER = "The company spent the rest of the call on its plans for the year. Analysts asked about costs. " * 25
 HARBOUR = Document(
@@ -145,10 +147,21 @@ class ScriptedBot:
     library: list[Document] = field(default_factory=lambda: [HARBOUR, BUDGET, TIDES])
     model: str = "extractive"
     asked: list[tuple[str, list[tuple[str, str]], str | None]] = field(default_factory=list)
+    restricted: list[Filter | Sequence[Filter]] = field(default_factory=list)
     closed: threading.Event = field(default_factory=threading.Event)
 
-    def stream(self, question: str, history: Sequence[tuple[str, str]] = (), llm: str | None = None) -> Iterator[Event]:
+    def stream(
+        self,
+        question: str,
+        history: Sequence[tuple[str, str]] = (),
+        llm: str | None = None,
+        where: Filter | Sequence[Filter] = (),
+        *,
+        strictness: Strictness | None = None,
+        judge: str | None = None,
+    ) -> Iterator[Event]:
         self.asked.append((question, list(history), llm))
+        self.restricted.append(where)
         try:
             yield from next(script for key, script in self.scripts.items() if key in question)(question)
         finally:

@@ -10,6 +10,7 @@ import pytest
 
 from app import Answer, Chatbot, Checked, Found, LeftOut, QuestionError, Statement, Text, ask
 from app.answer import Citation
+from retrieval.filters import Filter
 from tests.libraries import sample_bot
 from tests.openai_server import OpenAIServer, openai_server
 
@@ -101,6 +102,26 @@ def test_a_question_without_words_finds_nothing(sample_bot: Chatbot, question: s
 @pytest.mark.parametrize("question", ["' OR 1=1 --", "NEAR(", '"', "capex* AND (", "{{question}} ${x} %s", "[1] [2]"])
 def test_query_syntax_is_just_words(sample_bot: Chatbot, question: str) -> None:
     assert_exact(sample_bot, sample_bot.ask(question).citations)
+
+
+def test_a_question_to_chosen_documents_says_which_and_keeps_to_them(sample_bot: Chatbot) -> None:
+    asked = "How far did Nvidia's share price fall?"
+    first = sample_bot.ask(asked).citations[0].document
+    answer = sample_bot.ask(asked, where=Filter((first.id,)))
+    assert {citation.document.id for citation in answer.citations} == {first.id}
+    assert answer.notes[0] == f"Only in “{first.title}”."
+    others = tuple(entry.id for entry in sample_bot.documents() if entry.id != first.id)
+    answer = sample_bot.ask(asked, where=Filter(others))
+    assert first.id not in {citation.document.id for citation in (*answer.citations, *answer.closest)}
+    assert answer.notes[0] == f"Only in {len(others)} chosen documents."
+
+
+def test_one_question_may_be_asked_more_strictly(sample_bot: Chatbot) -> None:
+    *_, last = sample_bot.stream("How far did Nvidia's share price fall?", strictness="strict")
+    assert isinstance(last, Answer)
+    assert last.trace
+    assert {one.value for one in last.trace.versions if one.name == "strictness"} == {"strict"}
+    assert sample_bot.strictness == "balanced"
 
 
 def test_module_level_ask_opens_and_closes(tmp_path: Path) -> None:

@@ -54,7 +54,7 @@ class Tags(HTMLParser):
 
 
 def finished(question: str = "harbour") -> Turn:
-    return list(turns(ScriptedBot({"harbour": harbour, "capital": silent, "Verne": speech}), question, (), None))[-1]
+    return list(turns(ScriptedBot({"harbour": harbour, "capital": silent, "Verne": speech}), question, ()))[-1]
 
 
 @given(st.text(st.characters(exclude_categories=["Cc", "Cs"])))
@@ -305,10 +305,10 @@ def test_errors_are_said_and_what_was_checked_stays() -> None:
         raise RuntimeError("secret detail")
 
     bot = ScriptedBot({"broken": broken, "bug": bug})
-    *_, last = turns(bot, "broken", (), None)
+    *_, last = turns(bot, "broken", ())
     assert "the model went away; <b>try again</b>" in Tags(view.message(last)).text
     assert "Held." in Tags(view.message(last)).text
-    *_, last = turns(bot, "bug", (), None)
+    *_, last = turns(bot, "bug", ())
     assert "secret detail" not in view.message(last)
     assert "went wrong" in view.message(last)
 

@@ -53,5 +53,5 @@ class Sources:
             lambda question: recalled(question, library, scope),
             lambda who: [q for _, spoken in library.quoting(who, where=scope) for q in spoken],
             heard,
-            described(filters),
+            described(filters, lambda id: library.document(id).title),
         )

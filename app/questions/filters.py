@@ -37,6 +37,8 @@ _DATED = re.compile(
     rf"{_PUBLISHED}?|\b(?P<was>was|were|is|been)\s+(?:reported|published|written)\s+){_TIME}",
     re.IGNORECASE,
 )
+_NAMED = 3
+"""Documents that are named one by one."""
 _COMPARED = re.compile(r"\b(?:difference|gap|change|comparison|growth|rise|fall|shift)s?\s*$", re.IGNORECASE)
 
 
@@ -194,18 +196,24 @@ def _tidy(question: str) -> str:
     return question[:1].upper() + question[1:]
 
 
-def described(filters: Iterable[Filter]) -> str:
-    """What filters let through, in words: "from Fortune, published since 1 January 2025"; "" where that is all."""
-    return ", ".join(part for where in filters for part in _described(where))
+def described(filters: Iterable[Filter], title: Callable[[str], str] = str) -> str:
+    """What filters let through, in words: "from Fortune, published since 1 January 2025"; "" where that is all.
+
+    title: what a document is called, by its id.
+    """
+    return ", ".join(part for where in filters for part in _described(where, title))
 
 
-def _described(where: Filter) -> Iterator[str]:
+def _described(where: Filter, title: Callable[[str], str]) -> Iterator[str]:
+    if 0 < len(where.documents) <= _NAMED:
+        yield "in " + " or ".join(f"“{title(id)}”" for id in where.documents)
+    elif where.documents:
+        yield f"in {len(where.documents)} chosen documents"
     for before, names in (
         ("from ", where.sources),
         ("by ", where.authors),
         ("tagged ", where.tags),
         ("quoting ", where.speakers),
-        ("in the document " if len(where.documents) == 1 else "in the documents ", where.documents),
     ):
         if names:
             yield before + " or ".join(names)

@@ -27,6 +27,7 @@ class Parts:
     panel: gr.Markdown
     writer: gr.Dropdown
     writer_line: gr.Markdown
+    scope: gr.Textbox
     new: gr.Button
 
 
@@ -42,21 +43,21 @@ def page(bot: Bot, examples: Sequence[str], writers: Sequence[str]) -> gr.Blocks
         with gr.Row(elem_id="main"):
             gr.Markdown('<div id="conversations"></div>', elem_id="past")
             with gr.Column(scale=3, min_width=320, elem_id="talk"):
-                chat, box = _conversation(shelf, examples)
+                chat, scope, box = _conversation(shelf, examples)
                 writer, writer_line = _answering(list(dict.fromkeys([bot.model, *writers])))
             with gr.Column(scale=2, min_width=320, elem_id="side"), gr.Tabs():
                 with gr.Tab("Evidence"):
                     panel = gr.Markdown(evidence(()), elem_id="evidence", latex_delimiters=[])
                 with gr.Tab("Library"):
                     library = tab()
-        _connect(bot, Parts(past, chat, box, panel, writer, writer_line, new))
+        _connect(bot, Parts(past, chat, box, panel, writer, writer_line, scope, new))
         connect(blocks, shelf, examples, library, chat)
     blocks.max_threads = THREADS
     blocks.queue(default_concurrency_limit=None)
     return blocks
 
 
-def _conversation(shelf: Shelf, examples: Sequence[str]) -> tuple[gr.Chatbot, gr.Textbox]:
+def _conversation(shelf: Shelf, examples: Sequence[str]) -> tuple[gr.Chatbot, gr.Textbox, gr.Textbox]:
     chat = gr.Chatbot(
         elem_id="chat",
         label="Conversation",
@@ -70,6 +71,8 @@ def _conversation(shelf: Shelf, examples: Sequence[str]) -> tuple[gr.Chatbot, gr
         allow_tags=False,
         **shelf.offer(examples),
     )
+    gr.Markdown('<div id="only"></div>', elem_id="restricted")
+    scope = gr.Textbox(elem_id="scope", elem_classes="unseen", show_label=False, container=False)
     box = gr.Textbox(
         elem_id="ask",
         label="Your question",
@@ -80,7 +83,7 @@ def _conversation(shelf: Shelf, examples: Sequence[str]) -> tuple[gr.Chatbot, gr
         autofocus=True,
         max_lines=6,
     )
-    return chat, box
+    return chat, scope, box
 
 
 def _answering(choices: list[str]) -> tuple[gr.Dropdown, gr.Markdown]:
@@ -101,7 +104,7 @@ def _answering(choices: list[str]) -> tuple[gr.Dropdown, gr.Markdown]:
 def _connect(bot: Bot, parts: Parts) -> None:
     """Connect the conversation's events; every handler is private to the page."""
     outputs = [parts.past, parts.chat, parts.panel, parts.box]
-    inputs = [parts.box, parts.past, parts.writer]
+    inputs = [parts.box, parts.past, parts.writer, parts.scope]
     asked = parts.box.submit(partial(talk.ask, bot), inputs, outputs, **PRIVATE)
     picked = parts.chat.example_select(talk.picked, None, parts.box, **PRIVATE)
     example = picked.then(partial(talk.ask, bot), inputs, outputs, **PRIVATE)

@@ -16,14 +16,17 @@ Update = tuple[Any, ...]
 """New values of the conversation's state, the chat, the evidence and the question's box, in this order."""
 
 
-def ask(bot: Bot, question: str, talk: Sequence[Turn], spec: str) -> Iterator[Update]:
-    """Answer a question, one update for each state that is worth showing; evidence is sent only where it changed."""
+def ask(bot: Bot, question: str, talk: Sequence[Turn], model: str, scope: str) -> Iterator[Update]:
+    """Answer a question, one update for each state that is worth showing; evidence is sent only where it changed.
+
+    model, scope: the choice of a model and what the question is restricted to, as app.web.asking reads them.
+    """
     question = question.strip()
     if not question:
         yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
         return
     shown: Turn | None = None
-    for turn in paced(turns(bot, question, talk, None if spec == bot.model else spec)):
+    for turn in paced(turns(bot, question, talk, model, scope)):
         box = gr.skip() if shown else gr.Textbox(value="", submit_btn=False, stop_btn=True)
         panel = gr.skip() if shown and shown.cards == turn.cards else evidence((*talk, turn))
         yield (*talk, turn), _messages((*talk, turn)), panel, box

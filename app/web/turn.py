@@ -11,8 +11,11 @@ from datetime import date
 from typing import Literal, Protocol
 
 from app.answer import Answer, Checked, Citation, Event, Found, LeftOut, Statement, Text
+from app.evidence.strictness import Strictness
+from app.web.asking import Asking
 from retrieval.documents import Document
 from retrieval.errors import OnrecordError
+from retrieval.filters import Filter
 
 WHOLE = 20_000
 """Characters of the longest document that is shown whole around a quote."""
@@ -64,8 +67,17 @@ class Bot(Protocol):
     def model(self) -> str:
         """The writer that answers unless another is named."""
 
-    def stream(self, question: str, history: Sequence[tuple[str, str]] = (), llm: str | None = None) -> Iterator[Event]:
-        """Yield the events of an answer; the Answer is the last."""
+    def stream(
+        self,
+        question: str,
+        history: Sequence[tuple[str, str]] = (),
+        llm: str | None = None,
+        where: Filter | Sequence[Filter] = (),
+        *,
+        strictness: Strictness | None = None,
+        judge: str | None = None,
+    ) -> Iterator[Event]:
+        """Yield the events of an answer; the Answer is the last. See Chatbot.stream."""
 
     def add(self, *paths: str) -> Sequence[AddResult]:
         """Add documents."""
@@ -149,13 +161,18 @@ def remaining(draft: str, sentence: str) -> str:
     return draft[found.end() :] if found else draft
 
 
-def turns(bot: Bot, question: str, past: Sequence[Turn], llm: str | None) -> Iterator[Turn]:
-    """The turn that this question opens, again after each event; errors become part of the last one."""
+def turns(bot: Bot, question: str, past: Sequence[Turn], model: str = "", scope: str = "") -> Iterator[Turn]:
+    """The turn that this question opens, again after each event; errors become part of the last one.
+
+    model, scope: the choice of a model and what the question is restricted to, as app.web.asking reads them.
+    """
     turn = Turn(len(past) + 1, question)
     yield turn
     history = [(turn.question, turn.answer.text) for turn in past if turn.answer]
     try:
-        for event in bot.stream(question, history, llm):
+        asking = Asking.of(model, scope)
+        llm = None if asking.llm == bot.model else asking.llm
+        for event in bot.stream(question, history, llm, asking.where, strictness=asking.strictness, judge=asking.judge):
             turn = advance(turn, event, lambda id: _text_of(bot, id))
             yield turn
     except OnrecordError as error:

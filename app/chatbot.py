@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from retrieval.embedding import Embed
     from retrieval.entries import Entry
     from retrieval.quotations import Quotation
+    from retrieval.reranking import Rerank
 
 LONGEST_QUESTION = 10_000
 """Characters; far beyond any question, far below what would keep the index busy for long."""
@@ -59,6 +60,7 @@ class Chatbot:
         embed: Embed | str | None = None,
         strictness: Strictness = "balanced",
         judge: str | None = None,
+        rerank: Rerank | str | None = None,
     ) -> None:
         """Open or create a library: a folder, or http://host:port[/NAME] of a Chroma server; None is the person's own.
 
@@ -66,10 +68,12 @@ class Chatbot:
         embed: "minilm", "fastembed:MODEL", "sentence-transformers:MODEL", "openai:MODEL", "ollama:MODEL" or a function
         from texts to vectors; None is $ONRECORD_EMBED, else minilm. strictness: how sure to be before answering:
         "lenient", "balanced" or "strict". judge: who may refuse what the check lets through of a model's draft:
-        "provider:model", or "nli:FOLDER" (app.check.judges); None is $ONRECORD_JUDGE, else nobody. Raises LibraryError,
-        ModelError and, for another strictness, QuestionError.
+        "provider:model", or "nli:FOLDER" (app.check.judges); None is $ONRECORD_JUDGE, else nobody. rerank: who orders
+        what is found anew: "onnx:FOLDER", "fastembed:MODEL", "sentence-transformers:MODEL" or a function (see
+        retrieval.reranking); None is $ONRECORD_RERANK, else nobody, as is "". Raises LibraryError, ModelError and, for
+        another strictness, QuestionError.
         """
-        from app.libraries import embedder_name, own_library
+        from app.libraries import embedder_name, own_library, reranker_name
         from retrieval.library import Library
 
         self.strictness = strictness
@@ -80,7 +84,9 @@ class Chatbot:
             self._model(llm)
         self._judge_name = named(judge)
         self._judge([], self._judge_name)
-        self._library = Library(place(library) if library is not None else own_library(), embed or embedder_name())
+        rerank = reranker_name() if rerank is None else rerank
+        path = place(library) if library is not None else own_library()
+        self._library = Library(path, embed or embedder_name(), rerank or None)
 
         self._quotations_of = lru_cache(maxsize=512)(self._library.quotations_of)
         self._sources = Sources.of(self._library, self._quotations_of)

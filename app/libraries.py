@@ -40,9 +40,19 @@ def embedder_name() -> str:
     return os.environ.get("ONRECORD_EMBED") or "minilm"
 
 
+def reranker_name() -> str:
+    """Return the name of the reranker in use, $ONRECORD_RERANK, or "" for none."""
+    return os.environ.get("ONRECORD_RERANK", "").strip()
+
+
 @contextmanager
 def opened(
-    named: Place | None, llm: str, say: Say, judge: str | None = None, embed: str | None = None
+    named: Place | None,
+    llm: str,
+    say: Say,
+    judge: str | None = None,
+    embed: str | None = None,
+    rerank: str | None = None,
 ) -> Iterator[Chatbot]:
     """Open the library to read from: the named one, or the person's own, or the sample where theirs holds nothing.
 
@@ -53,14 +63,14 @@ def opened(
 
     path = named or own_library()
     if _exists(path):
-        with Chatbot(path, llm, embed, judge=judge) as bot:
+        with Chatbot(path, llm, embed, judge=judge, rerank=rerank) as bot:
             if not bot.is_empty:
                 yield bot
                 return
     if named:
         raise LibraryError(f"{named} holds no documents: add some with `onrecord add PATH --library {named}`")
     say(f"Your own library ({path}) is empty, so this is the bundled sample; `onrecord add PATH` starts yours.")
-    with sample(llm, say, judge) as bot:
+    with sample(llm, say, judge, rerank) as bot:
         yield bot
 
 
@@ -87,24 +97,24 @@ def _exists(path: Place) -> bool:
 
 
 @contextmanager
-def sample(llm: str, say: Say, judge: str | None = None) -> Iterator[Chatbot]:
+def sample(llm: str, say: Say, judge: str | None = None, rerank: str | None = None) -> Iterator[Chatbot]:
     """Open a private copy of the sample library, so that any number of processes can read the sample at once."""
     from app.chatbot import Chatbot
 
     with TemporaryDirectory(prefix="onrecord-sample-") as folder:
         copy = Path(folder) / "library"
         shutil.copytree(sample_library(say), copy, ignore=shutil.ignore_patterns("lock*", "complete"))
-        with Chatbot(copy, llm, "minilm", judge=judge) as bot:
+        with Chatbot(copy, llm, "minilm", judge=judge, rerank=rerank) as bot:
             yield bot
 
 
 class OwnOrSample:
     """The person's own library once it holds something, the sample until then; what is added goes to their own."""
 
-    def __init__(self, sample: Chatbot, own: Place) -> None:
-        """Start with an open sample; own is opened when something is added to it."""
+    def __init__(self, sample: Chatbot, own: Place, embed: str | None = None, rerank: str | None = None) -> None:
+        """Start with an open sample; own is opened, with its embedder and reranker, when something is added to it."""
         self._sample = sample
-        self._path = own
+        self._path, self._embed, self._rerank = own, embed, rerank
         self._own: Chatbot | None = None
 
     @property
@@ -129,7 +139,7 @@ class OwnOrSample:
         from app.chatbot import Chatbot
 
         if self._own is None:
-            self._own = Chatbot(self._path, self._sample.model)
+            self._own = Chatbot(self._path, self._sample.model, self._embed, rerank=self._rerank)
         return self._own.add(*paths)
 
     def documents(self) -> list[Entry]:

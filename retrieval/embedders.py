@@ -71,14 +71,14 @@ def load_embedder(name: str) -> Embed:
 
         return MiniLM()
     if provider == "fastembed" and model:
-        embedding = _load(name, "fastembed", "fastembed", "TextEmbedding")(model)
+        embedding = load_class(name, "fastembed", "fastembed", "TextEmbedding")(model)
         return NamedEmbedder(
             name,
             lambda texts: list(embedding.passage_embed(texts)),
             lambda text: next(iter(embedding.query_embed(text))),
         )
     if provider == "sentence-transformers" and model:
-        transformer = _load(name, "sentence_transformers", "sentence-transformers", "SentenceTransformer")(model)
+        transformer = load_class(name, "sentence_transformers", "sentence-transformers", "SentenceTransformer")(model)
         # From version 5 on, a model may have a prompt of its own for each kind.
         document = getattr(transformer, "encode_document", transformer.encode)
         question = getattr(transformer, "encode_query", transformer.encode)
@@ -86,8 +86,11 @@ def load_embedder(name: str) -> Embed:
     return _provided(name.strip(), provider, model.strip())
 
 
-def _load(name: str, module: str, package: str, attribute: str) -> Callable[[str], Any]:
-    """A class of a package that is not installed along; its constructor finds or downloads the model."""
+def load_class(name: str, module: str, package: str, attribute: str) -> Callable[[str], Any]:
+    """A class of a package that is not installed along; its constructor finds or downloads the model.
+
+    name: what it is asked for by, for the messages of the EmbedderError that is raised where either is missing.
+    """
     if find_spec(module.partition(".")[0]) is None:
         raise EmbedderError(f"{name} needs a package that is not installed: pip install {package}")
 

@@ -24,6 +24,7 @@ from retrieval.indexing import Added, Digest, Indexer, Progress
 from retrieval.parts import open_parts
 from retrieval.quotations import Quotation
 from retrieval.reindexing import reindex
+from retrieval.reranking import DEEPER, Rerank, by_name, reranked
 from retrieval.roster import Roster, names_speaker
 from retrieval.searching import Searcher
 from retrieval.vectors import Vectors
@@ -45,8 +46,10 @@ class Library:
     (Chroma) follow it, and what a crash left undone is done at the next opening.
     """
 
-    def __init__(self, directory: Place, embed: Embed | str = DEFAULT) -> None:
+    def __init__(self, directory: Place, embed: Embed | str = DEFAULT, rerank: Rerank | str | None = None) -> None:
         """Open or create a library. embed: an embedder, or the name of one; see retrieval.embedders.
+
+        rerank: a reranker, or the name of one, or none; see retrieval.reranking.
 
         directory: a folder, or http://host:port[/NAME] of a Chroma server; see retrieval.served.
         A named embedder and the vectors are loaded by `warm`, or else by the first search or addition.
@@ -60,6 +63,7 @@ class Library:
         self.directory, self._catalog = parts.place, parts.catalog
         self._dense, self._refresh = parts.index, parts.refresh
         self._searcher = Searcher(self._catalog, self._dense)
+        self._rerank = by_name(rerank) if isinstance(rerank, str) else rerank
         self._close = weakref.finalize(self, _close, self._searcher, parts.close)
         try:
             self._embedder = EmbedderInUse(embed, self.directory, self._catalog, self._dense)
@@ -169,7 +173,8 @@ class Library:
         self._embedder()
         self._dense.open()  # what may have to write is done before the gate, which whoever writes may be waiting at
         with self._gate.shared():
-            return self._searcher.search(self._embedder(), query, limit, scope)
+            found = self._searcher.search(self._embedder(), query, limit * (DEEPER if self._rerank else 1), scope)
+        return reranked(self._rerank, query, found)[:limit] if self._rerank else found
 
     def scope(self, *filters: Filter) -> Scope:
         """What filters let through together; each raises LibraryError for a name that the library does not have."""

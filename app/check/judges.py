@@ -5,14 +5,13 @@ A judge only refuses. What the check has refused stays refused, since a model's 
 
 from __future__ import annotations
 
-import json
 import os
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from retrieval.errors import ModelError
+from retrieval.errors import EmbedderError, ModelError
 
 if TYPE_CHECKING:
     from app.llm.exchange import Record
@@ -23,8 +22,6 @@ Judge = Callable[[str, Sequence[str]], float | None]
 
 LEAST = 0.5
 """Below this a judge refuses."""
-_TOKENS = 512
-"""Tokens that an entailment model reads, of source and statement together."""
 
 
 def refuses(judge: Judge | None, statement: str, sources: Sequence[str]) -> bool:
@@ -59,38 +56,23 @@ def by_entailment(folder: Path) -> Judge:
     folder: holds model.onnx (or onnx/model.onnx), tokenizer.json, and config.json whose id2label names "entailment".
     The premise is the source, the hypothesis the statement. Raises ModelError for a folder that is no such model.
     """
-    model = next((path for path in (folder / "model.onnx", folder / "onnx" / "model.onnx") if path.is_file()), None)
-    if model is None or not (folder / "tokenizer.json").is_file() or not (folder / "config.json").is_file():
-        raise ModelError(
-            f"{folder} holds no entailment model: model.onnx, tokenizer.json and config.json are needed. Download one "
-            "that is exported to ONNX, and name its folder: nli:FOLDER"
-        )
     import numpy as np
-    import onnxruntime  # type: ignore[import-untyped]
-    from tokenizers import Tokenizer
+
+    from retrieval.cross_encoder import CrossEncoder
 
     try:
-        labels = json.loads((folder / "config.json").read_text(encoding="utf-8"))["id2label"]
-        [wanted] = [int(number) for number, label in labels.items() if str(label).lower() == "entailment"]
-        tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        tokenizer.enable_truncation(_TOKENS, strategy="only_first")
-        session = onnxruntime.InferenceSession(str(model), providers=["CPUExecutionProvider"])
-    except Exception as error:  # each of the libraries raises what it likes for a file that is not what it says
-        raise ModelError(f"{folder} can't be used as an entailment model: {type(error).__name__}: {error}") from error
-    takes = {given.name for given in session.get_inputs()}
+        encoder = CrossEncoder(folder, "only_first")
+    except EmbedderError as error:
+        raise ModelError(f"The judge nli:{folder}: {error}") from error
+    wanted = [number for number, label in encoder.labels.items() if label.lower() == "entailment"]
+    if len(wanted) != 1:
+        raise ModelError(f"The judge nli:{folder}: its config.json does not name one class “entailment”.")
 
     def judge(statement: str, sources: Sequence[str]) -> float | None:
         if not sources:
             return None
-        encoded = tokenizer.encode(" ".join(sources), statement)
-        given = {
-            "input_ids": encoded.ids,
-            "attention_mask": encoded.attention_mask,
-            "token_type_ids": encoded.type_ids,
-        }
-        fed = {name: np.array([ids], dtype=np.int64) for name, ids in given.items() if name in takes}
-        logits = np.asarray(session.run(None, fed)[0], dtype=np.float64)[0]
+        logits = encoder([(" ".join(sources), statement)])[0]
         likely = np.exp(logits - logits.max())
-        return float(likely[wanted] / likely.sum())
+        return float(likely[wanted[0]] / likely.sum())
 
     return judge

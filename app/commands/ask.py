@@ -35,6 +35,7 @@ def _known_kinds(_: click.Context, __: click.Parameter, files: tuple[Path, ...])
 @options.llm
 @options.judge
 @options.embed
+@options.rerank
 @options.where
 @click.option(
     "-o",
@@ -61,6 +62,7 @@ def ask(
     llm: str,
     judge: str | None,
     embed: str | None,
+    rerank: str | None,
     exports: tuple[Path, ...],
     strictness: Strictness,
     trace: bool,
@@ -71,7 +73,7 @@ def ask(
     --since and --until go by the day of publication. A question may say where to look itself: "according to Fortune",
     "in articles published in 2024", "what did … say since January 2025".
     """
-    with terminal.waiting("Reading…"), opened(library, llm, terminal.say, judge, embed) as bot:
+    with terminal.waiting("Reading…"), opened(library, llm, terminal.say, judge, embed, rerank) as bot:
         bot.strictness = strictness
         answer = bot.ask(" ".join(question), where=where)
     for file in exports:

@@ -24,7 +24,11 @@ EXAMPLES = (
 @click.option("--no-browser", is_flag=True, help="Don't open a browser.")
 @options.library
 @options.llm
-def chat(port: int, host: str, no_browser: bool, library: Place | None, llm: str) -> None:
+@options.embed
+@options.rerank
+def chat(
+    port: int, host: str, no_browser: bool, library: Place | None, llm: str, embed: str | None, rerank: str | None
+) -> None:
     """Open the web chat."""
     from app.chatbot import Chatbot
     from app.libraries import OwnOrSample, holds_documents, sample
@@ -33,11 +37,14 @@ def chat(port: int, host: str, no_browser: bool, library: Place | None, llm: str
     terminal.say("Starting the web chat…")
     path = library or own_library()
     if library or holds_documents(path):
-        with Chatbot(path, llm) as bot:
+        with Chatbot(path, llm, embed, rerank=rerank) as bot:
             bot.warm()
             serve(bot, host, port, not no_browser, examples=(), writers=_writers())
         return
-    with sample(llm, terminal.say) as bot, closing(OwnOrSample(bot, path)) as either:
+    with (
+        sample(llm, terminal.say, rerank=rerank) as bot,
+        closing(OwnOrSample(bot, path, embed, rerank)) as either,
+    ):
         bot.warm()
         serve(either, host, port, not no_browser, examples=EXAMPLES, writers=_writers())
 

@@ -35,6 +35,8 @@ class _BadInputError(click.ClickException):
 @click.argument("file", required=False, type=_FILE)
 @options.library
 @options.llm
+@options.embed
+@options.rerank
 @click.option("--html", type=_FILE, metavar="FILE", help="Also write the report as one page, with plots.")
 @options.json
 @click.option("--baseline", type=_FILE, metavar="FILE", help="Compare with what --json printed for an earlier run.")
@@ -43,6 +45,8 @@ def eval_(
     file: Path | None,
     library: Place | None,
     llm: str,
+    embed: str | None,
+    rerank: str | None,
     html: Path | None,
     as_json: bool,
     baseline: Path | None,
@@ -66,7 +70,7 @@ def eval_(
     with _bad_input():
         questions = read_questions(file or SAMPLE_QUESTIONS)
         before = read_baseline(baseline) if baseline else None
-    with terminal.progress() as report, _open(file, library, llm) as bot:
+    with terminal.progress() as report, _open(file, library, llm, embed, rerank) as bot:
         evaluation = evaluate(bot, questions, report)
     now = {s.expected.id: s.counts for s in evaluation.scored}
     comparison = compare(now, before) if before is not None else None
@@ -95,13 +99,15 @@ def _bad_input() -> Iterator[None]:
 
 
 @contextmanager
-def _open(file: Path | None, library: Place | None, llm: str) -> Iterator[Chatbot]:
+def _open(
+    file: Path | None, library: Place | None, llm: str, embed: str | None, rerank: str | None
+) -> Iterator[Chatbot]:
     with _bad_input():  # whatever goes wrong with one question is caught where it is asked
         if file is None:
-            with sample(llm, terminal.say) as bot:
+            with sample(llm, terminal.say, rerank=rerank) as bot:
                 yield bot
         else:
-            with opened(library, llm, terminal.say) as bot:
+            with opened(library, llm, terminal.say, embed=embed, rerank=rerank) as bot:
                 yield bot
 
 

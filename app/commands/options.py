@@ -35,6 +35,12 @@ embed = click.option(
     help="The embedder: minilm, fastembed:MODEL, sentence-transformers:MODEL, openai:MODEL, ollama:MODEL."
     " [default: $ONRECORD_EMBED, else minilm]",
 )
+rerank = click.option(
+    "--rerank",
+    metavar="NAME",
+    help="Who orders what is found anew: onnx:FOLDER, fastembed:MODEL or sentence-transformers:MODEL."
+    " [default: $ONRECORD_RERANK, else nobody]",
+)
 json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 judge = click.option(
     "--judge",

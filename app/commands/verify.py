@@ -25,7 +25,9 @@ _LARGEST = 20_000_000
 @click.argument("file", metavar="ANSWER.json", type=click.Path(path_type=Path, allow_dash=True))
 @options.json
 @options.library
-def verify(file: Path, as_json: bool, library: Place | None) -> None:
+@options.embed
+@options.rerank
+def verify(file: Path, as_json: bool, library: Place | None, embed: str | None, rerank: str | None) -> None:
     """Check a stored answer against the library as it is now.
 
     ANSWER.json is what `onrecord ask --json` printed or `-o` kept; "-" reads it from stdin. The exit status is 0 where
@@ -36,7 +38,7 @@ def verify(file: Path, as_json: bool, library: Place | None) -> None:
     except AnswerError as error:
         terminal.complain(error)
         raise click.exceptions.Exit(2) from None
-    with opened(library, "extractive", terminal.say) as bot:
+    with opened(library, "extractive", terminal.say, embed=embed, rerank=rerank) as bot:
         outcome = bot.verify(answer)
     if as_json:
         terminal.write_json(outcome.to_dict())

@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from retrieval.address import Place, is_address, place
+from retrieval.address import CATALOG, Place, is_address, place
 from retrieval.errors import LibraryError
 
 if TYPE_CHECKING:
@@ -87,8 +87,9 @@ def holds_documents(path: Place) -> bool:
 def _exists(path: Place) -> bool:
     if is_address(path):
         return True
+    folder = Path(path).expanduser()
     try:
-        return Path(path).expanduser().exists()
+        return folder.exists() and ((folder / CATALOG).exists() or not folder.is_dir())
     except OSError as error:
         raise LibraryError(
             f"The library {path} can't be opened ({error.strerror or error}). "

@@ -12,6 +12,8 @@ from retrieval.errors import LibraryError
 Place = Path | str
 """A folder, or `http://host:port`, `https://host` or `http://host:port/NAME`; a string may name either."""
 
+CATALOG = "onrecord.db"
+"""The file of a folder's catalog; a folder without one holds no library."""
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,98}[A-Za-z0-9]")
 _DEFAULT_NAME = "onrecord"
 _PORTS = {"http": 8000, "https": 443}

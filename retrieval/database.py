@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from retrieval import ledger, lexical, stories
 from retrieval.errors import LibraryError
@@ -44,12 +44,12 @@ _MIGRATIONS = (
     """,  # noqa: S608
     f"{stories.TABLES};",
 )
-"""One script per schema version; PRAGMA user_version counts those that have run."""
+"""The catalog's: one script per schema version; PRAGMA user_version counts those that have run."""
 
 
 @contextmanager
-def readable(path: Path) -> Iterator[None]:
-    """Turn what SQLite says into a LibraryError that says what to do."""
+def readable(path: Path, kind: str = "catalog") -> Iterator[None]:
+    """Turn what SQLite says into a LibraryError that says what to do; kind: what the file is, in a word or two."""
     try:
         yield
     except sqlite3.Error as error:
@@ -61,12 +61,12 @@ def readable(path: Path) -> Iterator[None]:
         elif name.startswith("SQLITE_CANTOPEN"):
             advice = "Make the file and its folder readable and writable, and see that the disk is not full."
         elif name in {"SQLITE_CORRUPT", "SQLITE_NOTADB"} or isinstance(error, DamagedError):
-            advice = "It is damaged or not a catalog: restore it from a backup, or name another directory."
+            advice = f"It is damaged or not a {kind}: restore it from a backup, or name another directory."
         elif name == "SQLITE_CORRUPT_VTAB":
             advice = "Its index of words is damaged: `onrecord check --repair` writes that anew from the texts."
         else:
             advice = "Nothing stored before is lost; try again."
-        raise LibraryError(f"The catalog {path} could not be used ({error}). {advice}") from error
+        raise LibraryError(f"The {kind} {path} could not be used ({error}). {advice}") from error
 
 
 class DamagedError(sqlite3.DatabaseError):
@@ -93,12 +93,20 @@ def soundness(connection: sqlite3.Connection) -> None:
 class Database:
     """Connections to one file. Reading is safe from any thread, beside one writer at a time."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(
+        self,
+        path: Path,
+        migrations: Sequence[str] = _MIGRATIONS,
+        kind: str = "catalog",
+        synchronous: Literal["FULL", "NORMAL"] = "FULL",
+    ) -> None:
         """Open or create.
 
+        migrations: one script per schema version; kind: what errors call the file; synchronous: "NORMAL" where the last
+        moment may be lost with the machine's power, though never with the process.
         Raises LibraryError for a file that is not ours, was written by a newer version or can't be written.
         """
-        self._path = path
+        self._path, self._kind, self._migrations = path, kind, migrations
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
         self.exclusive = threading.RLock()
@@ -106,7 +114,7 @@ class Database:
             with self.errors():
                 self._writer = self._connect()
                 self._writer.execute("PRAGMA journal_mode = WAL")
-                self._writer.execute("PRAGMA synchronous = FULL")
+                self._writer.execute(f"PRAGMA synchronous = {synchronous}")
                 self._migrate()
         except BaseException:
             self.close()
@@ -151,7 +159,7 @@ class Database:
 
     def errors(self) -> AbstractContextManager[None]:
         """Turn what SQLite says into a LibraryError that says what to do."""
-        return readable(self._path)
+        return readable(self._path, self._kind)
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self._path, timeout=30, isolation_level=None, check_same_thread=False)
@@ -160,10 +168,10 @@ class Database:
 
     def _migrate(self) -> None:
         (version,) = self._writer.execute("PRAGMA user_version").fetchone()
-        if version > len(_MIGRATIONS):
+        if version > len(self._migrations):
             raise LibraryError(
-                f"The catalog {self._path} was written by a newer version of onrecord "
-                f"(schema {version}, this version knows {len(_MIGRATIONS)}): update onrecord to open it."
+                f"The {self._kind} {self._path} was written by a newer version of onrecord "
+                f"(schema {version}, this version knows {len(self._migrations)}): update onrecord to open it."
             )
-        for number, script in enumerate(_MIGRATIONS[version:], version + 1):
+        for number, script in enumerate(self._migrations[version:], version + 1):
             self._writer.executescript(f"BEGIN IMMEDIATE; {script} PRAGMA user_version = {number}; COMMIT;")

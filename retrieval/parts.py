@@ -10,7 +10,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.address import Place, is_address, parse
+from retrieval.address import CATALOG, Place, is_address, parse
 from retrieval.catalog import Catalog
 from retrieval.dense import DenseIndex
 from retrieval.ownership import Ownership
@@ -66,7 +66,7 @@ def open_parts(place: Place) -> Parts:
     directory = Path(place).expanduser().resolve()
     ownership = Ownership(directory)
     try:
-        catalog = Catalog(directory / "onrecord.db")
+        catalog = Catalog(directory / CATALOG)
     except BaseException:
         ownership.release()
         raise

@@ -6,8 +6,9 @@ import os
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import pytest
@@ -41,13 +42,20 @@ def chromium() -> Iterator[Browser]:
 
 
 @contextmanager
-def served(bot: Bot, examples: tuple[str, ...] = (), writers: tuple[str, ...] = ()) -> Iterator[str]:
-    """Serve the page for this chatbot from a thread; gives its address."""
+def served(
+    bot: Bot, examples: tuple[str, ...] = (), writers: tuple[str, ...] = (), kept: Path | None = None
+) -> Iterator[str]:
+    """Serve the page for this chatbot from a thread; gives its address. kept: a file for conversations that last."""
+    from app.web.conversations import Conversations
     from app.web.serving import server, site
 
     up = threading.Event()
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        running = server(site(bot, examples, writers), up.set)
+    with (
+        socket.create_server(("127.0.0.1", 0)) as listening,
+        TemporaryDirectory() as folder,
+        closing(Conversations.at(kept or Path(folder) / "conversations.db")) as conversations,
+    ):
+        running = server(site(bot, conversations, examples, writers), up.set)
         thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()
         assert up.wait(60), "the page's server did not start"
@@ -61,14 +69,14 @@ def served(bot: Bot, examples: tuple[str, ...] = (), writers: tuple[str, ...] = 
 class Watched:
     """A page that remembers what it must not do: reach outside, log an error, run a hostile script."""
 
-    def __init__(self, page: Page, address: str) -> None:
+    def __init__(self, page: Page, address: str, path: str = "/") -> None:
         self.page = page
         self.troubles: list[str] = []
         page.on("request", lambda request: self._request(request.url, address))
         page.on("console", lambda line: self._trouble(line.text) if line.type == "error" else None)
         page.on("pageerror", lambda error: self._trouble(str(error)))
         page.on("dialog", lambda dialog: self._trouble(f"dialog: {dialog.message}"))
-        page.goto(address)
+        page.goto(address + path)
         page.wait_for_selector("#ask textarea")
 
     def _request(self, url: str, address: str) -> None:

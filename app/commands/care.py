@@ -8,7 +8,7 @@ import click
 
 from app.commands import options, terminal
 from app.libraries import embedder_name, own_library
-from retrieval.address import Place, is_address
+from retrieval.address import CATALOG, Place, is_address
 from retrieval.errors import LibraryError
 
 
@@ -28,7 +28,7 @@ def check(repair: bool, embed: str | None, library: Place | None) -> None:
     folder = library or own_library()
     try:
         if not is_address(folder):
-            examine(Path(folder).expanduser() / "onrecord.db")
+            examine(Path(folder).expanduser() / CATALOG)
         with terminal.progress() as report, Chatbot(folder, embed=embed) as bot:
             found = bot.repair(report) if repair else bot.check()
             left = bot.check() if repair and found else found

@@ -32,6 +32,7 @@ def chat(
     """Open the web chat."""
     from app.chatbot import Chatbot
     from app.libraries import OwnOrSample, holds_documents, sample
+    from app.web.keeping import file_for
     from app.web.serving import serve
 
     terminal.say("Starting the web chat…")
@@ -39,14 +40,14 @@ def chat(
     if library or holds_documents(path):
         with Chatbot(path, llm, embed, rerank=rerank) as bot:
             bot.warm()
-            serve(bot, host, port, not no_browser, examples=(), writers=_writers())
+            serve(bot, host, port, not no_browser, examples=(), writers=_writers(), kept=file_for(path))
         return
     with (
         sample(llm, terminal.say, rerank=rerank) as bot,
         closing(OwnOrSample(bot, path, embed, rerank)) as either,
     ):
         bot.warm()
-        serve(either, host, port, not no_browser, examples=EXAMPLES, writers=_writers())
+        serve(either, host, port, not no_browser, examples=EXAMPLES, writers=_writers(), kept=file_for(path))
 
 
 def _writers() -> list[str]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 
 import gradio as gr
 
-from app.web import talk, view
+from app.web import view
+from app.web.conversations import Conversations
 from app.web.evidence import evidence
 from app.web.library import PRIVATE, Shelf, connect, tab
+from app.web.talk import Talk, mark, picked
 from app.web.turn import Bot
 
 THREADS = 200
@@ -21,7 +22,10 @@ THREADS = 200
 class Parts:
     """The components that take part in a conversation."""
 
-    past: gr.State
+    shown: gr.State
+    mark: gr.Markdown
+    id: gr.Textbox
+    redo: gr.Textbox
     chat: gr.Chatbot
     box: gr.Textbox
     panel: gr.Markdown
@@ -29,15 +33,18 @@ class Parts:
     writer_line: gr.Markdown
     scope: gr.Textbox
     new: gr.Button
+    open: gr.Button
+    again: gr.Button
 
 
-def page(bot: Bot, examples: Sequence[str], writers: Sequence[str]) -> gr.Blocks:
+def page(bot: Bot, examples: Sequence[str], writers: Sequence[str], conversations: Conversations) -> gr.Blocks:
     """Lay out the page and connect it."""
     shelf = Shelf.of(bot)
     blocks = gr.Blocks(title="Onrecord", analytics_enabled=False, fill_width=True)
     with blocks:
-        past = gr.State(())
+        shown = gr.State(())
         with gr.Row(elem_id="top"):
+            gr.Button("Conversations", elem_id="show-past", size="sm")
             gr.Markdown(view.header(), elem_id="header", latex_delimiters=[])
             new = gr.Button("New chat", elem_id="new", size="sm")
         with gr.Row(elem_id="main"):
@@ -50,7 +57,11 @@ def page(bot: Bot, examples: Sequence[str], writers: Sequence[str]) -> gr.Blocks
                     panel = gr.Markdown(evidence(()), elem_id="evidence", latex_delimiters=[])
                 with gr.Tab("Library"):
                     library = tab()
-        _connect(bot, Parts(past, chat, box, panel, writer, writer_line, scope, new))
+        marked = gr.Markdown(mark("", 0), elem_id="open", latex_delimiters=[])
+        id, redo = (gr.Textbox(elem_id=name, show_label=False, container=False) for name in ("conversation", "redo"))
+        opening, again = (gr.Button(name, elem_id=name) for name in ("open-conversation", "ask-again"))
+        parts = Parts(shown, marked, id, redo, chat, box, panel, writer, writer_line, scope, new, opening, again)
+        _connect(blocks, Talk(bot, conversations), parts)
         connect(blocks, shelf, examples, library, chat)
     blocks.max_threads = THREADS
     blocks.queue(default_concurrency_limit=None)
@@ -101,16 +112,20 @@ def _answering(choices: list[str]) -> tuple[gr.Dropdown, gr.Markdown]:
         return writer, gr.Markdown(view.writer(choices[0]), elem_id="writer", latex_delimiters=[])
 
 
-def _connect(bot: Bot, parts: Parts) -> None:
+def _connect(blocks: gr.Blocks, talk: Talk, parts: Parts) -> None:
     """Connect the conversation's events; every handler is private to the page."""
-    outputs = [parts.past, parts.chat, parts.panel, parts.box]
-    inputs = [parts.box, parts.past, parts.writer, parts.scope]
-    asked = parts.box.submit(partial(talk.ask, bot), inputs, outputs, **PRIVATE)
-    picked = parts.chat.example_select(talk.picked, None, parts.box, **PRIVATE)
-    example = picked.then(partial(talk.ask, bot), inputs, outputs, **PRIVATE)
+    outputs = [parts.shown, parts.mark, parts.id, parts.chat, parts.panel, parts.box]
+    inputs = [parts.box, parts.id, parts.writer, parts.scope]
+    asked = parts.box.submit(talk.ask, inputs, outputs, **PRIVATE)
+    example = parts.chat.example_select(picked, None, parts.box, **PRIVATE).then(talk.ask, inputs, outputs, **PRIVATE)
+    again = parts.again.click(talk.again, [parts.redo, *inputs[1:]], outputs, **PRIVATE)
+    answers = [asked, example, again]
     # The handler comes after the cancelling, not with it: else a late update of the answer may overwrite it.
-    stopped = parts.box.stop(None, cancels=[asked, example], **PRIVATE)
-    stopped.then(talk.stop, parts.past, outputs, **PRIVATE)
-    cleared = parts.new.click(None, cancels=[asked, example], **PRIVATE)
+    stopped = parts.box.stop(None, cancels=answers, **PRIVATE)
+    stopped.then(talk.stop, [parts.shown, parts.id], outputs, **PRIVATE)
+    cleared = parts.new.click(None, cancels=answers, **PRIVATE)
     cleared.then(talk.restart, None, outputs, **PRIVATE)
+    opening = parts.open.click(None, cancels=answers, **PRIVATE)
+    opening.then(talk.opened, parts.id, outputs, **PRIVATE)
+    blocks.load(talk.loaded, None, outputs, **PRIVATE)
     parts.writer.change(view.writer, parts.writer, parts.writer_line, **PRIVATE)

@@ -8,12 +8,15 @@ import os
 import socket
 import threading
 import webbrowser
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from app.web.conversations import Conversations
+from app.web.keeping import FILE
 from app.web.policy import SecurityHeaders
 from app.web.turn import Bot
 from app.web.view import ICON
@@ -37,7 +40,7 @@ SCRIPTS = ("page.js", "conversations.js", "library.js")
 STYLES = ("page.css", "conversations.css", "library.css")
 
 
-def build(bot: Bot, examples: Sequence[str] = (), writers: Sequence[str] = ()) -> gr.Blocks:
+def build(bot: Bot, conversations: Conversations, examples: Sequence[str], writers: Sequence[str]) -> gr.Blocks:
     """The page for a chatbot, as a Gradio Blocks; everything in Gradio that would talk to the outside is turned off.
 
     examples: questions offered before the first one. writers: the models a reader may choose between beside the
@@ -46,17 +49,20 @@ def build(bot: Bot, examples: Sequence[str] = (), writers: Sequence[str] = ()) -
     os.environ.update(QUIET)
     from app.web.layout import page
 
-    return page(bot, examples, writers)
+    return page(bot, examples, writers, conversations)
 
 
-def site(bot: Bot, examples: Sequence[str] = (), writers: Sequence[str] = ()) -> FastAPI:
+def site(bot: Bot, conversations: Conversations, examples: Sequence[str] = (), writers: Sequence[str] = ()) -> FastAPI:
     """The page as an ASGI application with its look, its script and its content security policy."""
-    page = build(bot, examples, writers)
+    page = build(bot, conversations, examples, writers)
     import gradio as gr
     from fastapi import FastAPI
     from fastapi.staticfiles import StaticFiles
 
+    from app.web import routes_conversations
+
     app = FastAPI(title="Onrecord", docs_url=None, redoc_url=None, openapi_url=None)
+    app.include_router(routes_conversations.router(conversations))
     app.mount("/onrecord", StaticFiles(directory=STATIC))
     scripts = "".join(f'<script type="module" src="/onrecord/{name}"></script>' for name in SCRIPTS)
     fonts = ["ui-sans-serif", "system-ui", "sans-serif"]
@@ -87,12 +93,15 @@ def serve(
     *,
     examples: Sequence[str] = (),
     writers: Sequence[str] = (),
+    kept: Path | None = None,
 ) -> None:
     """Serve the page until interrupted, printing its address once it is ready; port 0 takes any free port.
 
-    Raises OnrecordError where the address can't be had.
+    kept: the file that conversations are kept in; without one they last as long as the server.
+
+    Raises OnrecordError where the address can't be had, and LibraryError where the file can't be used.
     """
-    with _listen(host, port) as listening:
+    with _listen(host, port) as listening, _conversations(kept) as conversations:
         name = "127.0.0.1" if host in ("", "0.0.0.0", "::") else f"[{host}]" if ":" in host else host  # noqa: S104
         address = f"http://{name}:{listening.getsockname()[1]}"
 
@@ -102,7 +111,16 @@ def serve(
                 threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
         with suppress(KeyboardInterrupt):
-            server(site(bot, examples, writers), ready).run(sockets=[listening])
+            server(site(bot, conversations, examples, writers), ready).run(sockets=[listening])
+
+
+@contextmanager
+def _conversations(file: Path | None) -> Iterator[Conversations]:
+    with (
+        TemporaryDirectory(prefix="onrecord-chat-") as folder,
+        closing(Conversations.at(file or Path(folder) / FILE)) as conversations,
+    ):
+        yield conversations
 
 
 def server(app: FastAPI, ready: Callable[[], None]) -> uvicorn.Server:

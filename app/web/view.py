@@ -19,8 +19,13 @@ ICON = (
 
 
 def question(turn: Turn) -> str:
-    """The question as the chat shows it."""
-    return f'<div class="question">{line(turn.question)}</div>'
+    """The question as the chat shows it, with what can be done with it, which static/conversations.js does."""
+    return (
+        f'<div class="question">{line(turn.question)}</div><div class="doing">'
+        f'<button type="button" class="edit q-{turn.number}" title="Edit the question and ask again">Edit</button>'
+        f'<button type="button" class="again q-{turn.number}" title="Ask the same question again">Ask again</button>'
+        "</div>"
+    )
 
 
 def message(turn: Turn) -> str:

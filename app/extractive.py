@@ -8,6 +8,7 @@ from datetime import date
 from app.answer import Write
 from app.check.checking import same_remark
 from app.check.words import collapse
+from app.compare.positions import comparable
 from app.evidence.candidates import Candidate, QuotationsOf, candidates
 from app.evidence.strictness import BALANCED, Least
 from app.evidence.sufficiency import assess
@@ -42,6 +43,7 @@ def select(question: Question, ranked: Sequence[Candidate]) -> list[list[Candida
     """The candidates worth showing, best first, in groups that carry the same remark; the first of each is shown."""
     if not ranked:
         return []
+    ranked = _giving(ranked)
     speech = question.kind == "speech"
     floor = 0.0 if speech else ranked[0].score * _NEAR_BEST
     most = _MOST_REMARKS if speech else _MOST_FACTS
@@ -58,6 +60,12 @@ def select(question: Question, ranked: Sequence[Candidate]) -> list[list[Candida
     if question.chronological:
         return sorted(chosen, key=_day)
     return chosen
+
+
+def _giving(ranked: Sequence[Candidate]) -> Sequence[Candidate]:
+    """Where some give a figure of the very thing asked for, those alone, as far as it can be the best one's."""
+    best = next((c.figure for c in ranked if c.figure), None)
+    return [c for c in ranked if c.figure and comparable(best, c.figure)] if best else ranked
 
 
 def _day(group: Sequence[Candidate]) -> date:

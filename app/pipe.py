@@ -10,6 +10,7 @@ from app.audit.tracing import Stopwatch, Trail
 from app.cards import remarks
 from app.check.judges import Judge
 from app.checked_draft import CheckedDraft, places_of
+from app.compare.asked import look_up
 from app.compare.disagreement import disagreements
 from app.compose import disagreement_line, inert, markdown, unsaid
 from app.evidence.candidates import candidates
@@ -73,8 +74,10 @@ def answer_events(
                 if one.opposing:
                     told = lines(one.question, one.opposing)
                     yield from trail.checking("extractive, on the premise", draft, told, show=False)
+        with watch.time("compare"):
+            differing = _differing(assessed, draft, sources)
         with watch.time("compose"):
-            answer = _composed(asked, assessed, draft, model, notes)
+            answer = _composed(asked, assessed, draft, model, notes, differing)
     yield replace(answer, trace=trail.trace(answered=answer.answered))
 
 
@@ -126,11 +129,15 @@ def _found(question: Question, query: str, sources: Sources, most: int) -> tuple
 
 
 def _composed(
-    asked: str, assessed: Sequence[Assessment], draft: CheckedDraft, model: str, notes: tuple[str, ...]
+    asked: str,
+    assessed: Sequence[Assessment],
+    draft: CheckedDraft,
+    model: str,
+    notes: tuple[str, ...],
+    differing: tuple[Disagreement, ...],
 ) -> Answer:
     extracted = model == "extractive"
     speech = all(one.question.kind == "speech" for one in assessed if one.answer)
-    differing = _differing([one.question for one in assessed if one.enough and one.question.kind != "speech"], draft)
     citations = tuple(draft.citations.values())
     body = markdown(draft.statements, citations, by_speaker=speech and extracted, as_list=extracted)
     untrue = [one.claim for one in assessed if one.opposing]
@@ -151,7 +158,12 @@ def _composed(
     )
 
 
-def _differing(questions: Sequence[Question], draft: CheckedDraft) -> tuple[Disagreement, ...]:
+def _differing(assessed: Sequence[Assessment], draft: CheckedDraft, sources: Sources) -> tuple[Disagreement, ...]:
+    """Where the sources differ on what was asked, in the passages found and in all that give the same measure."""
     passages = [hit.passage for hit in draft.hits]
-    found = (d for q in questions for d in disagreements(q, passages, set(draft.citations), draft.cite))
+    found: list[Disagreement] = []
+    for question in (one.question for one in assessed if one.enough and one.question.kind != "speech"):
+        wider = look_up(question)
+        beside = sources.mentioning(*wider) if wider else ()
+        found += disagreements(question, passages, set(draft.citations), draft.cite, beside)
     return tuple(dict.fromkeys(found))

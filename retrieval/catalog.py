@@ -192,6 +192,13 @@ class Catalog:
         with self._database.errors():
             return lexical.bm25(self._database.reader, question, limit, within)
 
+    def bm25_of(
+        self, names: Sequence[str], some: Sequence[str], limit: int, within: Sequence[int] | None = None
+    ) -> dict[int, float]:
+        """Passage keys with their BM25, best first, of those with all the names and some of the words."""
+        with self._database.errors():
+            return lexical.bm25_of(self._database.reader, names, some, limit, within)
+
     def names(self, kind: Literal["source", "author", "tag"]) -> list[str]:
         """Every outlet, author or tag that a document has."""
         table = "tags" if kind == "tag" else "documents WHERE whole AND"

@@ -176,6 +176,11 @@ class Library:
             found = self._searcher.search(self._embedder(), query, limit * (DEEPER if self._rerank else 1), scope)
         return reranked(self._rerank, query, found)[:limit] if self._rerank else found
 
+    def mentioning(self, names: Sequence[str], some: Sequence[str], limit: int, where: Where = None) -> list[Passage]:
+        """The passages, best first by words, that name all of these, or whose title does, and use some of the words."""
+        with self._gate.shared():
+            return self._searcher.mentioning(names, some, limit, self._scope(where))
+
     def scope(self, *filters: Filter) -> Scope:
         """What filters let through together; each raises LibraryError for a name that the library does not have."""
         known = self._scopes  # a change in between puts another in its place

@@ -16,7 +16,7 @@ from retrieval.speech_forms import named_colon
 from retrieval.speech_people import People, Person, people_in
 from retrieval.speech_resolution import resolve
 from retrieval.speech_tokens import Tokens, tokenize
-from retrieval.speech_words import DETERMINERS, PREPOSITIONS
+from retrieval.speech_words import DETERMINERS, NOUNS, PREPOSITIONS
 
 Kind = Literal["direct", "mixed", "indirect"]
 
@@ -106,7 +106,7 @@ def _loose_quotes(tokens: Tokens, number: int, attributed: list[Attribution]) ->
     """Attribute the utterances of a sentence that no verb of speech reports."""
     found = []
     for at in range(*tokens.sentences[number]):
-        if tokens.quoted[at] and _is_utterance(tokens, (at, at + 1)):
+        if tokens.quoted[at] and (_is_utterance(tokens, (at, at + 1)) or _is_promised(tokens, at)):
             taken = any(start <= at < end for item in attributed for start, end in item.contents)
             item = None if taken else loose_quote(tokens, number, at)
             if item is not None:
@@ -157,6 +157,12 @@ def _is_utterance(tokens: Tokens, content: Span) -> bool:
     inner = tokens.text[start:end].strip("\"“”„‘’'«»`()[] \n")
     sentence = len(inner.split()) >= 3 or inner.endswith((".", "!", "?", ","))
     return sentence and inner[:1].isupper() and (not inner.istitle() or inner.endswith(("!", "?")))
+
+
+def _is_promised(tokens: Tokens, at: int) -> bool:
+    """Whether a noun of speech and a colon announce a marked stretch of several words: a promise: "we will …"."""
+    words = tokens.text[tokens.start[at] : tokens.end[at]].split()
+    return at > 1 and tokens.word[at - 1] == ":" and tokens.lower[at - 2] in NOUNS and len(words) >= 4
 
 
 def _is_title(tokens: Tokens, at: int) -> bool:

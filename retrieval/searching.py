@@ -16,6 +16,7 @@ from retrieval.documents import Document, Hit, Passage
 from retrieval.embedding import Embed, embed_query
 from retrieval.filters import Scope
 from retrieval.parts import Index
+from retrieval.rows import Candidate
 
 _LEAST = 6
 """A search for n passages has each side bring 2n candidates and compares the sentences of 1.5n; n counts as 6 at least.
@@ -76,6 +77,17 @@ class Searcher:
         fused = ranking.fuse(cosines, bm25, pool, wanted + wanted // 2)
         candidates = self._catalog.candidates([one.key for one in fused])
         return self._hits(ranking.rank(lexical.terms(query), vector, fused, candidates)[:limit])
+
+    def mentioning(
+        self, names: Sequence[str], some: Sequence[str], limit: int, scope: Scope | None = None
+    ) -> list[Passage]:
+        """The passages, best first by words, that speak of each of these names and use some of these words."""
+        within = self.within(scope)[0] if scope else None
+        keys = list(self._catalog.bm25_of(names, some, limit, within))
+        found = self._catalog.candidates(keys)
+        documents = self.recall({one.document for one in found.values()})
+        ordered = (found[key] for key in keys if key in found)
+        return [_passage(documents[one.document], one) for one in ordered if one.document in documents]
 
     def recall(self, ids: Collection[str]) -> dict[str, Document]:
         """Those of these documents that there are, by id."""
@@ -141,7 +153,11 @@ class Searcher:
         for one in ranked:
             found = one.candidate
             if document := documents.get(found.document):
-                sentences = tuple(map(tuple, found.sentences.tolist()))
-                passage = Passage(document, found.start, found.end, sentences)
-                hits.append(Hit(passage, one.score, one.dense, one.lexical, one.sentences, one.cosines))
+                hits.append(
+                    Hit(_passage(document, found), one.score, one.dense, one.lexical, one.sentences, one.cosines)
+                )
         return hits
+
+
+def _passage(document: Document, found: Candidate) -> Passage:
+    return Passage(document, found.start, found.end, tuple(map(tuple, found.sentences.tolist())))

@@ -143,6 +143,8 @@ def _is_noun(tokens: Tokens, low: int, index: int, start: int, word: str, form: 
                 return True
             return plural and following not in ("that", "he", "she", "it", "they", "the")
     if form == "base":
+        if before == "earnings":  # an earnings call: nobody calls there
+            return True
         return not (plural or before in _PLURAL or before.isdigit() or before in AUXILIARIES)
     return False
 

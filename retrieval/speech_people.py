@@ -18,6 +18,7 @@ from retrieval.speech_words import (
     ORG_WORDS,
     PARTICLES,
     PREPOSITIONS,
+    ROLE_HEADS,
     SAY,
     TITLES,
     WEEKDAYS,
@@ -138,6 +139,8 @@ def _add_single_names(
         if not name_words(tokens.word[first]):
             continue  # "Captain America, The Captain": an article written as a name
         word = tokens.lower[first]
+        if word.endswith("s") and word[:-1] in ROLE_HEADS:
+            continue  # "House Republicans": several, whom no "he" stands for
         title = tokens.lower[first - 2] if first > 1 and tokens.word[first - 1] == "." else tokens.lower[first - 1]
         gender = TITLES.get(title, "") if first else ""
         holders = [person for person in full.get(word, [])[:_NAMESAKES] if not gender or person.gender in ("", gender)]

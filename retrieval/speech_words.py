@@ -73,7 +73,7 @@ SAY = _table(
     determine discover hypothesize share persuade convince swear concur go put read
     shoot fire object reinforce preach plead pray
     submit attribute marvel rant rave gush shrug laugh crow sigh lecture echo agree disagree dispute telegraph
-    tout beam boom demur bellow bark roar snarl whine deadpan caveat ruminate"""
+    tout beam boom demur bellow bark roar snarl whine deadpan caveat ruminate allow"""
 )
 THINK = _table(
     """believe think feel hope fear expect know worry doubt suspect assume realize realise understand anticipate
@@ -105,7 +105,7 @@ CUES = JUDGE | INFINITIVE | THINK | SAY
 QUOTED_ONLY = frozenset(
     """go begin continue read shoot fire put share laugh shrug sigh joke point post charge find show
     rule see hear view make mean
-    project answer relate figure submit press direct call order like love speak plan back""".split()
+    project answer relate figure submit press direct call order like love speak plan back allow""".split()
 )
 # "his claim that …", "X's prediction that …"; "was confident that …".
 NOUNS = frozenset(
@@ -186,7 +186,7 @@ MALE = frozenset(
     shinzo sid simon solomon spencer stanley stefan stephen steve steven stuart sundar sven sylvester tariq ted
     terrence terry thad theo theodore thomas tim timothy tobias toby todd tom tomas tommy tony travis trent trevor
     trey troy tyler vernon victor viktor vince vincent virgil vladimir volodymyr wade walter warren wayne wendell
-    wesley wilfred will william winston xavier yusuf zach zachary""".split()
+    wesley wilfred will william winston xavier yusuf zach zachary dario""".split()
 )
 FEMALE = frozenset(
     """abigail ada aisha alice alicia alison amanda amber amy ana anastasia andrea angela anita ann anna anne annette

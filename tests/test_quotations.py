@@ -197,3 +197,31 @@ def test_the_speaker_of_a_cited_sentence_is_the_one_whose_words_it_holds() -> No
     assert speaker_of(found, 0, 35) == "Ada Stone"
     assert speaker_of(found, 36, 51) is None
     assert speaker_of(found, 0, len(text)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker", "words"),
+    [
+        (
+            "Adam Stone spoke last. On Bix’s earnings call he allowed that “rivals had new ideas.”",
+            "Adam Stone",
+            "that “rivals had new ideas.”",
+        ),
+        (
+            "Adam Stone praised it. He followed that with a promise: “we will deliver a better one!”",
+            "Adam Stone",
+            "“we will deliver a better one!”",
+        ),
+        (
+            "Adam Stone met House Republicans. It came, he wrote, “for a good deal less.”",
+            "Adam Stone",
+            "“for a good deal less.”",
+        ),
+    ],
+)
+def test_remarks_that_a_pronoun_makes(text: str, speaker: str, words: str) -> None:
+    assert (speaker, words) in [(who, content) for who, _, content in said(text)]
+
+
+def test_nobody_calls_on_an_earnings_call() -> None:
+    assert said("On Bix’s earnings call on Wednesday he was calm.") == []

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Sequence
 
 from app.answer import Citation, Disagreement, Position, Variant
-from app.check.words import bag, stem
+from app.compare.asked import given, in_period, is_of, names_asked
 from app.compare.facts import Fact, differing_facts
-from app.compare.figures import NO_NAMES, Figure, figures
-from app.compare.measures import RESULTS, asks_for_expected, direction, measures, measures_asked, quarters, years
+from app.compare.figures import Figure, figures
+from app.compare.measures import measures_asked
 from app.compare.positions import Side, differ, groups, kind_of, sides
 from app.questions.question import Question
 from app.questions.thesaurus import named
@@ -18,26 +17,30 @@ from retrieval.duplicates import independent
 
 Cite = Callable[[Passage, Span], Citation]
 _NO_FIGURES = frozenset(("time", "person", "place"))
-_NAMED = 0.5
-"""The share of a question's other words that the sentences of a disagreement have to name."""
-_SHARE = re.compile(r"\bper\s?cent(?:age)?\b|%", re.IGNORECASE)
-_ASKING = frozenset(
-    map(stem, "big large high low size plan plans total year figure figures source sources report".split())
-)
 
 
 def disagreements(
-    question: Question, passages: Sequence[Passage], shown: Collection[tuple[str, Span]], cite: Cite
+    question: Question,
+    passages: Sequence[Passage],
+    shown: Collection[tuple[str, Span]],
+    cite: Cite,
+    beside: Sequence[Passage] = (),
 ) -> list[Disagreement]:
     """What the passages give differently for the thing asked, in the order of the answer's own sentences.
 
     shown: places (document id, sentence) that the answer rests on; cite: gives the citation of a sentence, a new one
-    where the answer has none there.
+    where the answer has none there; beside: further passages, of whose figures only those count that are of the very
+    thing that the question names.
     """
     homes = {(p.document.id, span): p for p in passages for span in p.sentences}
     places = sorted(homes, key=lambda place: place not in shown)
     counted = places if question.kind not in _NO_FIGURES else ()
-    read = [f for id, span in counted for f in figures(homes[id, span].document, span) if _in_period(question, f)]
+    read = [f for id, span in counted for f in figures(homes[id, span].document, span) if in_period(question, f)]
+    for passage in beside if counted else ():
+        for span in passage.sentences:
+            if (passage.document.id, span) not in homes and (figure := given(question, passage.document, span)):
+                homes[passage.document.id, span] = passage
+                read.append(figure)
     found = []
     for group in groups(read):
         values = sides(_one_voice(group))
@@ -77,14 +80,6 @@ def _stated(side: Sequence[Fact], cite: Cite) -> Position:
     )
 
 
-def _in_period(question: Question, figure: Figure) -> bool:
-    asked_years, asked_quarters = years(question.text, None), quarters(question.text)
-    return not (
-        (asked_years and figure.years and asked_years.isdisjoint(figure.years))
-        or (asked_quarters and figure.quarters and asked_quarters.isdisjoint(figure.quarters))
-    )
-
-
 def _one_voice(group: Sequence[Figure]) -> list[Figure]:
     """The group with one value of each document: that which another document gives too, else the first.
 
@@ -106,33 +101,10 @@ def _asked(question: Question, group: Sequence[Figure], shown: Collection[tuple[
     One that names a measure asks for that, for what was expected only if it says so; one that names none has to be
     about the sentences themselves, of which the answer has to show one.
     """
-    asked, first = measures_asked(question.text), group[0]
     around = frozenset().union(*(f.around | f.names for f in group))
-    if not _names(question) <= around:
+    if not names_asked(question) <= around or not is_of(question, group[0], around):
         return False
-    if first.expected and not asks_for_expected(question.text) and asked != RESULTS:
-        return False
-    if first.quantity.unit != "%" and _SHARE.search(question.text):
-        return False
-    moved = direction(question.text)
-    if moved and first.direction and moved != first.direction and first.quantity.unit == "%":
-        return False
-    if asked and first.measure not in asked:
-        return False
-    told = frozenset().union(*(bag(question.text[s:e]) for _, s, e in measures(question.text)))
-    others = [
-        w.stem
-        for w in question.terms
-        if w.stem not in told | NO_NAMES | _ASKING and not w.capital and not w.text[0].isdigit()
-    ]
-    others = [] if asks_for_expected(question.text) or asked == RESULTS else others
-    if others and sum(named(other, around) > 0 for other in others) < _NAMED * len(others):
-        return False
-    return bool(asked) or any((f.document.id, f.span) in shown for f in group)
-
-
-def _names(question: Question) -> frozenset[str]:
-    return frozenset(w.stem for w in question.names) - NO_NAMES
+    return bool(measures_asked(question.text)) or any((f.document.id, f.span) in shown for f in group)
 
 
 def _position(side: Side, homes: dict[tuple[str, Span], Passage], cite: Cite, *, later: bool) -> Position:

@@ -19,7 +19,12 @@ _LEADING = re.compile(
     r"less than|fewer than|under|below|above|between|an estimated)\s+$",
     re.IGNORECASE,
 )
-_FROM = re.compile(r"\bfrom\s+$|\bafter\s+$", re.IGNORECASE)
+_FROM = re.compile(r"\b(?:from|after|every|each)\s+(?:an?\s+)?$", re.IGNORECASE)
+_OWNER = re.compile(
+    r"\b(?:owner|parent|maker|publisher|operator|developer)s?(?: company)? of (?:the )?"
+    r"[A-Z][\w’'-]*(?:(?:,? and |, | )(?:the )?[A-Z][\w’'-]*)*"
+)
+"""Whoever owns or makes what is named there is somebody else: "the owner of Facebook, Instagram and WhatsApp"."""
 _PER = re.compile(r"\s*(?:per|an?|each|every)\s+([a-z]+)")
 _JOINED = re.compile(r"\b(?:and|but|while)\b")
 _COUNTED = re.compile(r"\s*((?:[^\W\d_][\w-]*\s*){1,4})")
@@ -79,7 +84,11 @@ def figures(document: Document, span: Span) -> tuple[Figure, ...]:
     """
     text = fold(document.text[span[0] : span[1]])
     every = [q for q in quantities(text) if q.unit not in ("year", "label")]
+    if not every:
+        return ()
     known = measures.measures(text)
+    around = frozenset(w.stem for w in words(text) if w.content and not w.text[0].isdigit())
+    days, its_quarters = measures.weekdays(text), measures.quarters(text)
     found: list[Figure] = []
     last: str | None = None
     of_unit: dict[str, str | None] = {}
@@ -93,13 +102,14 @@ def figures(document: Document, span: Span) -> tuple[Figure, ...]:
         measure = _measure(text, q, start, end, known) or _moves(document, before, q)
         if measure is None and n:
             measure = of_unit.get(q.unit) or (last if len(before.split()) <= _BESIDE else None)
+        if q.unit == "" and q.scale == 1 and measure not in measures.COUNTS:
+            measure = None
         last = of_unit[q.unit] = measure
         expected = measures.is_expected(before, after) or bool(n and _AND.match(before) and foreseen)
         foreseen = expected
         if _FROM.search(before) or is_withdrawn(text, q):
             continue
         lead = _LEADING.search(text[: q.start])
-        around = frozenset(w.stem for w in words(text) if w.content and not w.text[0].isdigit())
         per = _PER.match(after)
         found.append(
             Figure(
@@ -114,13 +124,13 @@ def figures(document: Document, span: Span) -> tuple[Figure, ...]:
                 _counted(after),
                 per[1] if per and measure != "earnings per share" else "",
                 measures.qualifiers(clause),
-                measures.quarters(clause) or measures.quarters(text),
+                measures.quarters(clause) or its_quarters,
                 measures.years(clause, document.published),
-                measures.weekdays(text),
+                days,
                 expected,
                 measures.is_planned(before),
                 measures.is_past(clause),
-                measures.is_cumulative(f"{before} {_BREAK.split(after)[0]}"),
+                measures.is_cumulative(f"{before} {_BREAK.split(after)[0]}") or measures.is_joint(text[: q.start]),
                 measures.direction(clause),
             )
         )
@@ -159,7 +169,7 @@ def _counted(after: str) -> frozenset[str]:
 def _names(document: Document, span: Span, before: str, after: str, whole: str) -> frozenset[str]:
     """Whose figure it may be: the names in its clause, else in the sentence before it, else those last named."""
     for text in (before, whole, _BREAK.split(after)[0]):
-        if found := _names_in(document, text):
+        if found := _names_in(document, _OWNER.sub("", text)):
             return found
     earlier = document.text[max(span[0] - 600, 0) : span[0]]
     title = _names_in(document, document.title)
@@ -170,6 +180,7 @@ def _names(document: Document, span: Span, before: str, after: str, whole: str) 
     return title
 
 
+@lru_cache(maxsize=1024)
 def _names_in(document: Document, text: str) -> frozenset[str]:
     found = words(text)
     return frozenset(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from datetime import date
 
 from app.check.words import fold
@@ -24,12 +25,31 @@ _MEASURES = {
     "injuries": r"injur(?:ed|ies)|wounded|hurt",
     "population": r"population|inhabitants|residents",
 }
+_SEARCHED = {
+    "earnings per share": "share EPS",
+    "revenue": "revenue sales turnover",
+    "operating income": "operating",
+    "net income": "profit income earnings",
+    "loss": "loss lost",
+    "spending": "spend spent capital capex invest investment budget outlay allocate expenditure",
+    "expenses": "expenses cost",
+    "market value": "value valuation capitalization capitalisation cap",
+    "shares": "shares stock",
+    "users": "users people",
+    "employees": "employees staff workers headcount workforce",
+    "deaths": "killed dead deaths died toll fatalities lives",
+    "injuries": "injured injuries wounded hurt",
+    "population": "population inhabitants residents",
+}
+"""The words by which a passage with a figure of a measure is looked up; an index reduces them to their stems."""
 _MEASURE = re.compile(
     r"\b(?:" + "|".join(f"(?P<m{n}>{pattern})" for n, pattern in enumerate(_MEASURES.values())) + r")\b", re.IGNORECASE
 )
 _NAMES = tuple(_MEASURES)
 RESULTS = frozenset(("earnings per share", "revenue", "operating income", "net income", "loss"))
 """What "results" are made of."""
+COUNTS = frozenset(("users", "employees", "deaths", "injuries", "population", "shares"))
+"""Measures whose figures may be bare numbers; those of the others are money or shares of something."""
 _RESULTS = re.compile(
     r"\b(?:results?|(?<!net )earnings\b(?! per share)|(?:quarterly|financial) (?:report|figures|performance)|"
     r"perform(?:ed|ance)?|"
@@ -98,6 +118,7 @@ _PAST = re.compile(
     r"\b(?:last year|(?:a )?year (?:earlier|ago|before)|previous(?:ly)?|prior|earlier version|formerly|used to)\b",
     re.IGNORECASE,
 )
+_JOINT = re.compile(r"\b(?:between them|together|combined|jointly)\b", re.IGNORECASE)
 _SINCE = re.compile(
     r"\b(?:since|cumulative(?:ly)?|in total|add up to|over (?:the (?:next|past|last) )?\w+ years|between them|"
     r"together|combined|jointly)\b",
@@ -115,6 +136,11 @@ def measures_asked(question: str) -> frozenset[str]:
     named = measures(question)
     only_earnings = all(question[start:end].lower() == "earnings" for _, start, end in named)
     return RESULTS if only_earnings and _RESULTS.search(question) else frozenset(name for name, _, _ in named)
+
+
+def searched(of: Collection[str]) -> list[str]:
+    """The words by which passages with figures of these measures are looked up."""
+    return [word for measure in sorted(of) for word in _SEARCHED[measure].split()]
 
 
 def qualifiers(text: str) -> frozenset[str]:
@@ -176,3 +202,8 @@ def is_planned(text: str) -> bool:
 def is_cumulative(text: str) -> bool:
     """Whether a text sums up over more than one period or owner."""
     return bool(_SINCE.search(text))
+
+
+def is_joint(text: str) -> bool:
+    """Whether a text sums up over several owners, wherever in its sentence it says so."""
+    return bool(_JOINT.search(text))

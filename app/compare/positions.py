@@ -73,10 +73,19 @@ def same_thing(one: Figure, other: Figure) -> bool:
     if one.qualifiers and other.qualifiers and one.qualifiers.isdisjoint(other.qualifiers):
         return False
     alike = one.measure is not None and one.measure == other.measure
-    low, high = sorted((max(a.high, 1e-9), max(b.high, 1e-9)))
-    if high > low * (_RATIO_OF_A_MEASURE if alike else _RATIO):
+    if not _near(a, b, _RATIO_OF_A_MEASURE if alike else _RATIO):
         return False
     return _same_topic(one, other, alike=alike)
+
+
+def comparable(one: Figure, other: Figure) -> bool:
+    """Whether two figures of one measure, by unit and size, can be of one thing at all."""
+    return one.quantity.unit == other.quantity.unit and _near(one.quantity, other.quantity, _RATIO_OF_A_MEASURE)
+
+
+def _near(one: Quantity, other: Quantity, ratio: float) -> bool:
+    low, high = sorted((max(one.high, 1e-9), max(other.high, 1e-9)))
+    return high <= low * ratio
 
 
 def _apart(one: str, other: str) -> bool:

@@ -9,6 +9,9 @@ from datetime import date
 from functools import lru_cache
 
 from app.check.words import bag, words
+from app.compare.asked import given
+from app.compare.figures import Figure
+from app.evidence.headings import stems_above
 from app.evidence.orders import is_order
 from app.questions.period import can_be_of, period
 from app.questions.premise import Premise, premise, stands
@@ -28,6 +31,8 @@ _REACH = 900
 _FOCUS = 1.5
 _FIGURE = 0.6
 """A question is about its focus ("revenue") more than about the year or quarter that it names."""
+_GIVEN = 0.2
+"""What a sentence scores for giving a figure of the measure that a question names."""
 _KIND_WEIGHT = {"direct": 1.0, "mixed": 0.8, "indirect": 0.0}
 
 
@@ -39,7 +44,8 @@ class Candidate:
     rarity, that it or its surroundings hold; confidence: how likely it is to be about the question at all; fits: it
     holds what the kind of question asks for, and every name asked about stands beside it; stands: 1 where it says what
     the question takes for granted, -1 where it says the opposite, 0 where it says neither; speaker: whose words it
-    reports, said on which day, and whether the text tells that, for questions about what somebody said.
+    reports, said on which day, and whether the text tells that, for questions about what somebody said; figure: of the
+    very thing that the question asks for, by measure, owner and period (app.compare.asked).
     """
 
     hit: int
@@ -54,6 +60,7 @@ class Candidate:
     speaker: str | None = None
     said: date | None = None
     said_in_text: bool = False
+    figure: Figure | None = None
 
 
 @lru_cache(maxsize=16)
@@ -102,6 +109,7 @@ def _facts(question: Question, hits: Sequence[Hit]) -> list[Candidate]:
     """The best sentences, weighed by the question's terms in them, beside them, in their passage, and by relevance."""
     terms = dict.fromkeys(t.stem for t in question.terms)
     bags = [[bag(h.passage.document.text[s:e]) for s, e in h.passage.sentences] for h in hits]
+    above = [stems_above(h.passage.document, h.passage.sentences) for h in hits]
     presence = _presence(terms, [b for passage in bags for b in passage])
     weight = _rarity(question, presence)
     total = sum(weight.values()) or 1.0
@@ -116,11 +124,12 @@ def _facts(question: Question, hits: Sequence[Hit]) -> list[Candidate]:
             share = weight[term] / total
             most = max(row, default=0.0)
             around = 0.4 * max(named(term, title), most)
-            if not most:
+            headed = any(term in stems for stems in above[index])
+            if not (most or headed):
                 coverage = [known + share * around for known in coverage] if around else coverage
                 continue
             for n in range(size):
-                near = 0.7 * max(row[max(n - 1, 0) : n + 2])
+                near = 0.7 * max(*row[max(n - 1, 0) : n + 2], headed and term in above[index][n])
                 coverage[n] += share * max(row[n], near, around)
         first += size
         relevance = hit.sentences or (0.0,) * size
@@ -132,7 +141,9 @@ def _facts(question: Question, hits: Sequence[Hit]) -> list[Candidate]:
     for score, covered, index, n in sorted(scored, reverse=True):
         document, span = hits[index].passage.document, hits[index].passage.sentences[n]
         if (document.id, span) not in places:
-            places[document.id, span] = _fact(question, asked, hits[index], bags[index], n, index, score, covered)
+            places[document.id, span] = _fact(
+                question, asked, hits[index], bags[index], above[index][n], n, index, score, covered
+            )
             if len(places) == _LOOKED_AT:
                 break
     return list(places.values())
@@ -143,12 +154,16 @@ def _fact(
     asked: Set[str],
     hit: Hit,
     bags: Sequence[Set[str]],
+    above: Set[str],
     n: int,
     index: int,
     score: float,
     coverage: float,
 ) -> Candidate:
-    """One candidate; what fits the question's kind, names and counted thing scores a tenth more."""
+    """One candidate; what fits the question's kind, names and counted thing scores a tenth more.
+
+    A figure of the very measure that is asked for adds two tenths. above: the stems of the heading over it.
+    """
     document, span = hit.passage.document, hit.passage.sentences[n]
     text = document.text[span[0] : span[1]]
     names = {w.stem for w in question.names}
@@ -160,7 +175,7 @@ def _fact(
     passage = hit.passage
     asked_period = period(question.text)
     fits = (
-        names <= bag(document.title).union(*bags)
+        names <= bag(document.title).union(above, *bags)
         and (not counted or any(named(counted, b) for b in beside))
         and (not asked_period or can_be_of(asked_period, document, span, (passage.start, passage.end)))
         and fills(question, text, asked)
@@ -171,8 +186,9 @@ def _fact(
     )
     confidence = _confidence(coverage, hit.dense, hit.sentences[n] if hit.sentences else 0.0)
     itself = named(counted, bags[n]) if counted else question.kind != "reason" or gives_reason(question, text)
-    bonus = 0.1 if itself else 0.05
-    return Candidate(index, document.id, span, text, score + bonus * fits, coverage, confidence, fits, told)
+    figure = given(question, document, span) if fits else None
+    bonus = (0.1 if itself else 0.05) * fits + (_GIVEN if figure else 0.0)
+    return Candidate(index, document.id, span, text, score + bonus, coverage, confidence, fits, told, figure=figure)
 
 
 def _is_told(question: Question, taken: Premise | None, own: Set[str], around: Set[str]) -> bool:

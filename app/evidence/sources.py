@@ -11,12 +11,15 @@ from app.evidence.candidates import QuotationsOf
 from app.questions.filters import described
 from app.questions.question import Question
 from app.remarks import recalled
-from retrieval.documents import Hit
+from retrieval.documents import Hit, Passage
 from retrieval.filters import Filter
 from retrieval.quotations import Quotation
 
 if TYPE_CHECKING:
     from retrieval.library import Library
+
+_MENTIONING = 24
+"""Passages, at most, in which figures of the same measure are looked for to set them beside those found."""
 
 
 @dataclass(frozen=True)
@@ -25,8 +28,9 @@ class Sources:
 
     search: (query, most hits) -> hits, best first; quotations_of: who says what in a document; recall: passages in
     which the person that a question asks about speaks on its topic; spoken_by: all that somebody of a name says; heard:
-    those quotations of a document that count, where a filter lets only some through; only: what the library is limited
-    to, in words, "" where it isn't.
+    those quotations of a document that count, where a filter lets only some through; mentioning: (names, words) ->
+    passages that speak of each name and use some of the words, whatever they are about; only: what the library is
+    limited to, in words, "" where it isn’t.
     """
 
     search: Callable[[str, int], Sequence[Hit]]
@@ -34,6 +38,7 @@ class Sources:
     recall: Callable[[Question], Sequence[Hit]]
     spoken_by: Callable[[str], Sequence[Quotation]]
     heard: QuotationsOf
+    mentioning: Callable[[Sequence[str], Sequence[str]], Sequence[Passage]]
     only: str = ""
 
     @classmethod
@@ -53,5 +58,6 @@ class Sources:
             lambda question: recalled(question, library, scope),
             lambda who: [q for _, spoken in library.quoting(who, where=scope) for q in spoken],
             heard,
+            lambda names, some: library.mentioning(names, some, _MENTIONING, scope),
             described(filters, lambda id: library.document(id).title),
         )

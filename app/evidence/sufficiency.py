@@ -43,7 +43,8 @@ def strength(question: Question, candidate: Candidate, best: float) -> float:
         return min(candidate.coverage * LEAST_CONFIDENCE / LEAST_TOPICALITY, 1.0)
     if candidate.score < _NEAR_BEST * best:
         return 0.0
-    return max(candidate.confidence, candidate.coverage - (AMPLE_COVERAGE - LEAST_CONFIDENCE))
+    vouched = LEAST_CONFIDENCE if candidate.figure else 0.0
+    return max(candidate.confidence, candidate.coverage - (AMPLE_COVERAGE - LEAST_CONFIDENCE), vouched)
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,8 @@ def can_be_of(asked: Period, document: Document, span: Span, passage: Span) -> b
 
     It does where it, the title or the passage before it names the year; where none of them names one, as news does
     not that speaks of its own time, also where that is the document's year or the one before. A quarter has to be
-    named in the passage or the title, and the sentence may not name only another.
+    named in the passage, the title or the text, and the sentence may not name only another; where no quarter is named
+    at all, news speaks of the one that was over when it was published.
     """
     own = period(document.text[span[0] : span[1]])
     if asked.quarters and not _quarter_fits(asked, own, document, passage):
@@ -70,4 +71,7 @@ def _quarter_fits(asked: Period, own: Period, document: Document, passage: Span)
     if own.quarters:
         return bool(asked.quarters & own.quarters)
     near = period(document.title).quarters | period(document.text[passage[0] : passage[1]]).quarters
-    return bool(asked.quarters & (near or period(document.text).quarters))
+    near = near or period(document.text).quarters
+    if not near and document.published:
+        near = frozenset(((document.published.month - 4) // 3 % 4 + 1,))
+    return bool(asked.quarters & near)

@@ -1,0 +1,46 @@
+"""The heading that stands above a sentence: it tells what the sentence is about, and is no sentence of its passage."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from functools import lru_cache
+
+from app.check.words import bag
+from retrieval.documents import Document, Span
+
+_LINE = re.compile(r"^[^\S\n]*(?:#+\s*)?(?P<heading>[^\W_a-z][^\n]{0,98}[^\s.!?…:;,\"”])[^\S\n]*$", re.MULTILINE)
+_REACH = 2500
+"""Characters below a heading that it still stands over."""
+_NOTHING: frozenset[str] = frozenset()
+
+
+def stems_above(document: Document, spans: Sequence[Span]) -> list[frozenset[str]]:
+    """For each sentence, in order, the stems of the heading that it stands under; none where it stands under none."""
+    starts, stems = _headings(document)
+    found = []
+    for start, _ in spans:
+        at = bisect_right(starts, start) - 1
+        found.append(stems[at] if at >= 0 and start - starts[at] <= _REACH else _NOTHING)
+    return found
+
+
+@lru_cache(maxsize=256)
+def _headings(document: Document) -> tuple[list[int], list[frozenset[str]]]:
+    """Where the lines of a document that may be headings start, ascending, and their stems.
+
+    A line without a full stop, of at most a hundred characters, behind a line of text; the first line is the title.
+    Page furniture is none, nor is one of several such lines in a row, which make a list.
+    """
+    lines = [
+        m for m in _LINE.finditer(document.text) if not any(s < m.end() and m.start() < e for s, e in document.noise)
+    ]
+    text = document.text
+    beside = [not text[a.end() : b.start()].strip() for a, b in zip(lines, lines[1:], strict=False)]
+    kept = [
+        m
+        for n, m in enumerate(lines)
+        if text[: m.start()].strip() and not ((n and beside[n - 1]) or (n < len(beside) and beside[n]))
+    ]
+    return [m.start() for m in kept], [bag(m["heading"]) for m in kept]

@@ -21,6 +21,7 @@ COMMANDS = {
     "chat": "app.commands.chat:chat",
     "check": "app.commands.care:check",
     "eval": "app.commands.eval:eval_",
+    "feedback": "app.commands.feedback:feedback",
     "list": "app.commands.library:list_",
     "quotes": "app.commands.quotes:quotes",
     "reindex": "app.commands.care:reindex",

@@ -54,34 +54,48 @@ def to_markdown(answer: Answer) -> str:
 
     Text of documents and models is escaped: it shows the same characters and acts on nothing.
     """
+    body, footnotes = markdown_parts(answer)
+    return "\n\n".join([*body, f"---\n\n{_line(written_by(answer))}", *footnotes]) + "\n"
+
+
+def markdown_of_many(name: str, answers: Sequence[Answer]) -> str:
+    """Several answers of one conversation as Markdown; [^2-1] leads to what citation 1 of the second one cites."""
+    parts = [markdown_parts(answer, "##", f"{n}-") for n, answer in enumerate(answers, 1)]
+    by = dict.fromkeys(_line(written_by(answer)) for answer in answers)
+    bodies = [section for body, _ in parts for section in body]
+    footnotes = [footnote for _, notes in parts for footnote in notes]
+    return "\n\n".join([f"# {_line(name) or 'Conversation'}", *bodies, "---", *by, *footnotes]) + "\n"
+
+
+def markdown_parts(answer: Answer, heading: str = "#", label: str = "") -> tuple[list[str], list[str]]:
+    """An answer's sections, its question as the heading, and its footnotes, labelled so that many fit in one file."""
     known = {citation.number for citation in answer.citations}
     used: list[int] = []
+    below = "##" if heading == "#" else "###"
 
     def shown(parts: Iterable[str | int]) -> str:
         used.extend(part for part in parts if isinstance(part, int))
         return "".join(
-            (f"[^{part}]" if part in known else f"\\[{part}\\]") if isinstance(part, int) else _escaped(part)
+            (f"[^{label}{part}]" if part in known else f"\\[{part}\\]") if isinstance(part, int) else _escaped(part)
             for part in parts
         )
 
-    sections = [f"# {_line(answer.question) or 'Question'}", *_body(blocks(own_text(answer)), shown)]
+    sections = [f"{heading} {_line(answer.question) or 'Question'}", *_body(blocks(own_text(answer)), shown)]
     for disagreement in answer.disagreements:
         sides = [f"- {_line(p.value)} {shown(p.citations)}{_told(p)}" for p in disagreement.positions]
-        heading = f"**The sources disagree:** {_line(disagreement.about)} ({disagreement.kind})"
-        sections.append("\n".join([heading, "", *sides]))
+        about = f"**The sources disagree:** {_line(disagreement.about)} ({disagreement.kind})"
+        sections.append("\n".join([about, "", *sides]))
     sections += [f"*Note:* {_line(note)}" for note in answer.notes]
     unused = [number for number in sorted(known) if number not in used]
     if unused:
         sections.append(f"Also cited: {shown(unused)}")
     if answer.closest:
         closest = (f"{n}. {_source(c)}" for n, c in enumerate(answer.closest, 1))
-        sections.append("\n".join(["## Closest passages", "", *closest]))
+        sections.append("\n".join([f"{below} Closest passages", "", *closest]))
     if answer.left_out:
         rows = (f"- {_line(one.text)} ({_line(one.reason)})" for one in answer.left_out)
-        sections.append("\n".join(["## Left out, because the check found no support for it", "", *rows]))
-    sections.append(f"---\n\n{_line(written_by(answer))}")
-    sections += [f"[^{c.number}]: {_source(c)}" for c in answer.citations]
-    return "\n\n".join(sections) + "\n"
+        sections.append("\n".join([f"{below} Left out, because the check found no support for it", "", *rows]))
+    return sections, [f"[^{label}{c.number}]: {_source(c)}" for c in answer.citations]
 
 
 def _told(position: Position) -> str:

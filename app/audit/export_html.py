@@ -8,102 +8,142 @@ from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from itertools import groupby
 from pathlib import Path
+from typing import Protocol
 
 from app.answer import Answer, Citation, Disagreement, LeftOut
 from app.audit.export import credits, link, place, written_by
-from app.audit.trace import ReadPassage
 from app.commands.terminal import safe
 from app.compose import Block, blocks, own_text, weight
 
 
+class Stretch(Protocol):
+    """A stretch of a document's stored text: document is its id, start the offset there."""
+
+    @property
+    def document(self) -> str:
+        """The document's id."""
+
+    @property
+    def start(self) -> int:
+        """Its offset in the document."""
+
+    @property
+    def text(self) -> str:
+        """Its words."""
+
+
 def to_html(answer: Answer) -> str:
     """Render the page. Where the answer has its trace, each quote stands in the passage it is from."""
+    passages = answer.trace.passages if answer.trace else ()
+    parts = [*sections(answer, passages), f"<footer>{_text(written_by(answer))}</footer>"]
+    return page(answer.question, parts)
+
+
+def html_of_many(name: str, answers: Sequence[tuple[Answer, Sequence[Stretch]]]) -> str:
+    """Several answers of one conversation as one page, each with the passages that its quotes stand in."""
+    parts = [f"<h1>{_text(name)}</h1>"]
+    for n, (answer, passages) in enumerate(answers, 1):
+        parts += ['<article class="turn">', *sections(answer, passages, f"{n}-", 2), "</article>"]
+    by = dict.fromkeys(written_by(answer) for answer, _ in answers)
+    return page(name, [*parts, f"<footer>{'<br>'.join(map(_text, by))}</footer>"])
+
+
+def page(title: str, parts: Iterable[str]) -> str:
+    """The whole page around its parts: it loads and runs nothing."""
     style = (Path(__file__).parent / "export.css").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    passages = answer.trace.passages if answer.trace else ()
-    parts = [
-        f"<h1>{_text(answer.question)}</h1>",
-        f'<section class="answer">{"".join(_body(answer))}</section>',
-        *(_disagreement(one) for one in answer.disagreements),
-        *(f'<p class="note">{_text(note)}</p>' for note in answer.notes),
-        _sources("Sources" if answer.answered else "Cited", "source", answer.citations, passages),
-        _sources("Closest passages", "closest", answer.closest, passages),
-        _left_out(answer.left_out),
-        f"<footer>{_text(written_by(answer))}</footer>",
-    ]
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-{digest}'; "
         "base-uri 'none'; form-action 'none'\">\n"
         '<meta name="referrer" content="no-referrer">\n<meta name="color-scheme" content="light dark">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{_text(answer.question)}</title>\n<style>{style}</style>\n</head>\n<body>\n<main>\n"
+        f"<title>{_text(title)}</title>\n<style>{style}</style>\n</head>\n<body>\n<main>\n"
         + "\n".join(filter(None, parts))
         + "\n</main>\n</body>\n</html>\n"
     )
+
+
+def sections(answer: Answer, passages: Sequence[Stretch], prefix: str = "", level: int = 1) -> list[str]:
+    """The parts of one answer; prefix: what its anchors begin with, level: that of its question's heading."""
+    heading = f"h{level + 1}"
+    return [
+        f"<h{level}>{_text(answer.question)}</h{level}>",
+        f'<section class="answer">{"".join(_body(answer, prefix, heading))}</section>',
+        *(_disagreement(one, prefix) for one in answer.disagreements),
+        *(f'<p class="note">{_text(note)}</p>' for note in answer.notes),
+        _sources("Sources" if answer.answered else "Cited", f"{prefix}source", answer.citations, passages, heading),
+        _sources("Closest passages", f"{prefix}closest", answer.closest, passages, heading),
+        _left_out(answer.left_out, heading),
+    ]
 
 
 def _text(text: str) -> str:
     return escape(safe(text).encode("utf-8", "replace").decode())
 
 
-def _body(answer: Answer) -> Iterator[str]:
-    uses = _Uses({citation.number for citation in answer.citations})
+def _body(answer: Answer, prefix: str, heading: str) -> Iterator[str]:
+    uses = _Uses({citation.number for citation in answer.citations}, prefix)
     for kind, run in groupby(blocks(own_text(answer)), key=lambda block: block.kind):
         lines = [_line(block, uses) for block in run]
         if kind == "bullet":
             yield "<ul>" + "".join(f"<li>{line}</li>" for line in lines) + "</ul>"
         else:
-            tag = "h2" if kind == "heading" else "p"
+            tag = heading if kind == "heading" else "p"
             yield "".join(f"<{tag}>{line}</{tag}>" for line in lines)
 
 
 class _Uses:
     """The marks that lead to sources; the first one of each number can be led back to."""
 
-    def __init__(self, known: set[int]) -> None:
+    def __init__(self, known: set[int], prefix: str) -> None:
         self._known = known
+        self._prefix = prefix
         self._seen: set[int] = set()
 
     def mark(self, number: int) -> str:
         if number not in self._known:
             return f"[{number}]"
-        anchor = "" if number in self._seen else f' id="use-{number}"'
+        anchor = "" if number in self._seen else f' id="{self._prefix}use-{number}"'
         self._seen.add(number)
-        return f'<a class="cite" href="#source-{number}"{anchor}>{number}</a>'
+        return f'<a class="cite" href="#{self._prefix}source-{number}"{anchor}>{number}</a>'
 
 
 def _line(block: Block, uses: _Uses) -> str:
     return "".join(uses.mark(part) if isinstance(part, int) else _text(part) for part in block.parts)
 
 
-def _disagreement(disagreement: Disagreement) -> str:
+def _disagreement(disagreement: Disagreement, prefix: str) -> str:
     rows = "".join(
         f'<tr><th scope="row">{_text(position.value)}</th>'
-        f"<td>{_text(weight(position))} {_marks(position.citations)}</td></tr>"
+        f"<td>{_text(weight(position))} {_marks(position.citations, prefix)}</td></tr>"
         for position in disagreement.positions
     )
     caption = f"The sources disagree: {_text(disagreement.about)} ({disagreement.kind})"
     return f"<table><caption>{caption}</caption><tbody>{rows}</tbody></table>"
 
 
-def _marks(numbers: Iterable[int]) -> str:
-    return "".join(f'<a class="cite" href="#source-{number}">{number}</a>' for number in numbers)
+def _marks(numbers: Iterable[int], prefix: str) -> str:
+    return "".join(f'<a class="cite" href="#{prefix}source-{number}">{number}</a>' for number in numbers)
 
 
-def _sources(heading: str, name: str, citations: Sequence[Citation], passages: Sequence[ReadPassage]) -> str:
+def _sources(title: str, name: str, citations: Sequence[Citation], passages: Sequence[Stretch], heading: str) -> str:
     if not citations:
         return ""
     items = "".join(_source(name, citation, passages) for citation in citations)
-    return f'<section class="sources"><h2>{heading}</h2><ol>{items}</ol></section>'
+    return f'<section class="sources"><{heading}>{title}</{heading}><ol>{items}</ol></section>'
 
 
-def _source(name: str, citation: Citation, passages: Sequence[ReadPassage]) -> str:
+def _source(name: str, citation: Citation, passages: Sequence[Stretch]) -> str:
     before, after = _context(citation, passages)
     address = link(citation.document.uri)
     title = f"<cite>{_text(citation.document.title)}</cite>"
     title = f'<a href="{escape(address)}" rel="noopener noreferrer">{title}</a>' if address else title
-    back = f' <a class="back" href="#use-{citation.number}" title="Back to the text">↩</a>' if name == "source" else ""
+    back = (
+        f' <a class="back" href="#{name[:-6]}use-{citation.number}" title="Back to the text">↩</a>'
+        if name.endswith("source")
+        else ""
+    )
     return (
         f'<li id="{name}-{citation.number}" value="{citation.number}">'
         f"<blockquote>{before}<mark>{_text(citation.quote)}</mark>{after}</blockquote>"
@@ -112,7 +152,7 @@ def _source(name: str, citation: Citation, passages: Sequence[ReadPassage]) -> s
     )
 
 
-def _context(citation: Citation, passages: Sequence[ReadPassage]) -> tuple[str, str]:
+def _context(citation: Citation, passages: Sequence[Stretch]) -> tuple[str, str]:
     """What stands before and after the quote in a passage that was read."""
     for p in passages:
         start, end = citation.start - p.start, citation.end - p.start
@@ -124,8 +164,9 @@ def _context(citation: Citation, passages: Sequence[ReadPassage]) -> tuple[str, 
     return "", ""
 
 
-def _left_out(left_out: Sequence[LeftOut]) -> str:
+def _left_out(left_out: Sequence[LeftOut], heading: str) -> str:
     if not left_out:
         return ""
     rows = "".join(f'<li>{_text(one.text)} <span class="why">{_text(one.reason)}</span></li>' for one in left_out)
-    return f'<section class="out"><h2>Left out, because the check found no support for it</h2><ul>{rows}</ul></section>'
+    title = f"<{heading}>Left out, because the check found no support for it</{heading}>"
+    return f'<section class="out">{title}<ul>{rows}</ul></section>'

@@ -57,7 +57,7 @@ class Conversations:
 
     def __init__(self, database: Database, clock: Callable[[], float] = time.time) -> None:
         """Start with an open file; what was deleted before goes now."""
-        self._database = database
+        self.database = database
         self._clock = clock
         with database.transaction() as writer:
             writer.execute("DELETE FROM conversations WHERE deleted IS NOT NULL")
@@ -69,7 +69,7 @@ class Conversations:
 
     def close(self) -> None:
         """Close the file."""
-        self._database.close()
+        self.database.close()
 
     # A turn comes to be
 
@@ -79,7 +79,7 @@ class Conversations:
         number: which turn the question takes the place of; it and those after it are put by (see `restore`).
         """
         now = self._clock()
-        with self._database.transaction() as writer:
+        with self.database.transaction() as writer:
             if not _owned(writer, person, id):
                 id, number = secrets.token_hex(8), None
                 writer.execute(
@@ -114,7 +114,7 @@ class Conversations:
 
     def running(self, person: str, id: str) -> int | None:
         """The key of the newest turn that has not ended."""
-        row = self._database.one(
+        row = self.database.one(
             "SELECT max(key) FROM turns JOIN conversations ON id = conversation "
             "WHERE id = ? AND person = ? AND state = 'running' AND replaced IS NULL",
             id,
@@ -126,21 +126,21 @@ class Conversations:
 
     def turns(self, person: str, id: str) -> tuple[Turn, ...] | None:
         """A conversation's turns as they were answered; None where this person has none with the id."""
-        if not self._database.one(
+        if not self.database.one(
             "SELECT 1 FROM conversations WHERE id = ? AND person = ? AND deleted IS NULL", id, person
         ):
             return None
-        return self._past(self._database.reader, id)
+        return self._past(self.database.reader, id)
 
     def one(self, person: str, id: str) -> Conversation | None:
         """A conversation; None where this person has none with the id."""
-        rows = self._database.all(f"{_LISTED} AND c.id = ? GROUP BY c.id", person, id)
+        rows = self.database.all(f"{_LISTED} AND c.id = ? GROUP BY c.id", person, id)
         return Conversation(*rows[0]) if rows else None
 
     def listed(self, person: str, most: int = 200, skip: int = 0) -> list[Conversation]:
         """A person's conversations, newest first."""
         sql = f"{_LISTED} GROUP BY c.id ORDER BY c.touched DESC, c.id LIMIT ? OFFSET ?"
-        return [Conversation(*row) for row in self._database.all(sql, person, most, skip)]
+        return [Conversation(*row) for row in self.database.all(sql, person, most, skip)]
 
     def search(self, person: str, query: str, most: int = 100) -> list[Conversation]:
         """Those with all the words of a query in one question with its answer, or in their names; newest first.
@@ -172,7 +172,7 @@ class Conversations:
     def delete(self, person: str, id: str) -> bool:
         """Delete a conversation; `undelete` brings it back for a while. Gives whether there was one."""
         now = self._clock()
-        with self._database.transaction() as writer:
+        with self.database.transaction() as writer:
             writer.execute("DELETE FROM conversations WHERE deleted < ?", (now - UNDO,))
             sql = "UPDATE conversations SET deleted = ? WHERE id = ? AND person = ? AND deleted IS NULL"
             return writer.execute(sql, (now, id, person)).rowcount > 0
@@ -184,7 +184,7 @@ class Conversations:
 
     def restore(self, person: str, id: str) -> bool:
         """Exchange the turns that were put by last for those that took their place; gives whether there were any."""
-        with self._database.transaction() as writer:
+        with self.database.transaction() as writer:
             if not _owned(writer, person, id):
                 return False
             sql = "SELECT replaced, min(number) FROM turns WHERE conversation = ? AND replaced IS NOT NULL"
@@ -197,7 +197,7 @@ class Conversations:
             return True
 
     def _store(self, key: int, turn: Turn, state: str) -> None:
-        with self._database.transaction() as writer:
+        with self.database.transaction() as writer:
             changed = writer.execute(
                 "UPDATE turns SET turn = ?, state = ? WHERE key = ? AND state = 'running'", (_packed(turn), state, key)
             )
@@ -206,8 +206,8 @@ class Conversations:
 
     def _past(self, connection: sqlite3.Connection, id: str, before: int = 2**31) -> tuple[Turn, ...]:
         sql = "SELECT turn FROM turns WHERE conversation = ? AND replaced IS NULL AND number < ? ORDER BY number"
-        with self._database.errors():
-            return tuple(_unpacked(row[0]) for row in connection.execute(sql, (id, before)))
+        with self.database.errors():
+            return tuple(unpacked(row[0]) for row in connection.execute(sql, (id, before)))
 
     def _mentions(self, person: str, terms: Sequence[str]) -> list[tuple[str, str]]:
         """(conversation, its newest turn that has all the terms with them marked)."""
@@ -222,10 +222,10 @@ class Conversations:
             f"{short} ORDER BY t.key"
         )
         values = [quoted] if long else []
-        return self._database.all(sql, *values, person, *(t.lower() for t in terms if len(t) < _SHORTEST_TERM))
+        return self.database.all(sql, *values, person, *(t.lower() for t in terms if len(t) < _SHORTEST_TERM))
 
     def _change(self, sql: str, *values: object) -> None:
-        with self._database.transaction() as writer:
+        with self.database.transaction() as writer:
             writer.execute(sql, values)
 
 
@@ -255,11 +255,12 @@ def _name(question: str) -> str:
 def _packed(turn: Turn) -> bytes:
     """A turn as JSON, compressed: the document around a quote stands in it once for each quote."""
     plain = asdict(replace(turn, answer=None))
-    plain["answer"] = turn.answer and turn.answer.to_dict()
+    plain["answer"] = turn.answer and turn.answer.to_dict(trace=True)
     return zlib.compress(json.dumps(plain, separators=(",", ":")).encode())
 
 
-def _unpacked(data: bytes) -> Turn:
+def unpacked(data: bytes) -> Turn:
+    """Read a turn as the file has it. Raises LibraryError."""
     try:
         turn: Turn = decode(Turn, json.loads(zlib.decompress(data)), "turn")
     except (zlib.error, ValueError, AnswerError) as error:

@@ -36,8 +36,8 @@ QUIET = {
     "GRADIO_ANALYTICS_CACHE_FREQUENCY": str(10**9),  # else every answer builds a pandas table of all answers so far
 }
 STATIC = Path(__file__).parent / "static"
-SCRIPTS = ("page.js", "conversations.js", "library.js")
-STYLES = ("page.css", "conversations.css", "library.css")
+SCRIPTS = ("page.js", "conversations.js", "feedback.js", "library.js")
+STYLES = ("page.css", "conversations.css", "feedback.css", "library.css")
 
 
 def build(bot: Bot, conversations: Conversations, examples: Sequence[str], writers: Sequence[str]) -> gr.Blocks:

@@ -256,7 +256,7 @@ function follow() {
 
 function edit(button) {
   const number = /q-(\d+)/.exec(button.className)[1];
-  const question = one(".question", button.closest(".message, [data-testid=user]"));
+  const question = all("#chat .question")[number - 1];
   if (button.classList.contains("again")) return redo(number, question.textContent);
   const field = make("textarea", { value: question.textContent, rows: 3, dir: "auto", "aria-label": "Your question" });
   const ask = make("button", { type: "submit" }, "Ask");
@@ -314,6 +314,8 @@ function build(panel) {
     autocomplete: "off",
   });
   const fresher = make("button", { type: "button", className: "fresh" }, "New chat");
+  const rated = make("a", { href: "/api/feedback.yaml", download: "", className: "rated" }, "Export feedback");
+  rated.title = "What you rated, as questions for onrecord eval";
   const nav = make(
     "nav",
     { "aria-label": "Conversations" },
@@ -321,6 +323,7 @@ function build(panel) {
     make("p", { className: "count", role: "status" }),
     make("div", { className: "list" }),
     make("div", { className: "said-so", role: "status" }),
+    make("p", { className: "foot" }, rated),
   );
   panel.replaceChildren(nav);
   let waiting;
@@ -350,7 +353,7 @@ function clicked(event) {
     if (shown) one("#conversations input").focus();
   } else if (within("#conversations .menu")) menu(within(".menu"));
   else if (within("#conversations .more-of-them")) refresh(listed.length);
-  else if (within("#chat .doing button")) edit(within("button"));
+  else if (within("#chat button.edit, #chat button.again")) edit(within("button"));
   else if (within("#conversations li > a") && !(event.metaKey || event.ctrlKey || event.shiftKey || event.button)) {
     event.preventDefault();
     const { id } = within("li").dataset;

@@ -19,6 +19,29 @@ Report = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True)
+class Received:
+    """Bytes that came over the network, with the name that their sender gave them, which names nothing here.
+
+    charset, suffix: the encoding and the kind as they were declared with the bytes, where they were.
+    """
+
+    name: str
+    data: bytes
+    charset: str | None = None
+    suffix: str = ""
+
+    @property
+    def digest(self) -> str:
+        """The sha256 of the bytes, in hex."""
+        return hashlib.sha256(self.data).hexdigest()
+
+    @property
+    def uri(self) -> str:
+        """The address that tells these bytes from others of the same name."""
+        return self.name if is_address(self.name) else f"upload:{self.digest[:12]}/{self.name}"
+
+
+@dataclass(frozen=True)
 class Result:
     """What became of one file or address: the document's id and title where it is in the library, else the error.
 
@@ -33,7 +56,7 @@ class Result:
     copy_of: str | None = None
 
 
-def add_all(library: Library, paths: Sequence[str | Path], report: Report | None = None) -> list[Result]:
+def add_all(library: Library, paths: Sequence[str | Path | Received], report: Report | None = None) -> list[Result]:
     """Add everything named, in order. Raises LibraryError only where the library itself can't be written."""
     report = report or (lambda step, done, total: None)
     sources, failed = _sources(paths)
@@ -41,18 +64,18 @@ def add_all(library: Library, paths: Sequence[str | Path], report: Report | None
     digests: dict[str, str] = {}
 
     def documents() -> Iterator[Document]:
-        for number, source in enumerate(sources):
+        for number, (name, source) in enumerate(sources.items()):
             report(f"Reading {_label(source)}", number, len(sources))
             try:
                 known = _unchanged(library, source, digests)
                 document = None if known else _read(source)
             except Exception as error:  # whatever one file does to its reader, the others are still added
-                failed.append(Result(source, "failed", error=_reason(source, error)))
+                failed.append(Result(name, "failed", error=_reason(source, error)))
                 continue
             if document is None:
-                results[source] = Result(source, "unchanged")
+                results[name] = Result(name, "unchanged")
                 continue
-            origin[document.uri] = source
+            origin[document.uri] = name
             yield document
 
     origin: dict[str, str] = {}
@@ -62,33 +85,35 @@ def add_all(library: Library, paths: Sequence[str | Path], report: Report | None
         progress=lambda done, found: report("Embedding passages", done, found),
     )
     for one in added:
-        source = origin.get(one.uri, one.uri)
-        results[source] = Result(source, one.outcome, one.id, one.title, copy_of=one.copy_of)
-    return [results[s] for s in sources if s in results] + failed
+        name = origin.get(one.uri, one.uri)
+        results[name] = Result(name, one.outcome, one.id, one.title, copy_of=one.copy_of)
+    return [results[name] for name in sources if name in results] + failed
 
 
-def _sources(paths: Sequence[str | Path]) -> tuple[list[str], list[Result]]:
-    """Every file and address to read, each once, and a failure for each path that leads to none."""
+def _sources(paths: Sequence[str | Path | Received]) -> tuple[dict[str, str | Received], list[Result]]:
+    """Every file, address and upload to read, each once, and a failure for each path that leads to none."""
     from retrieval.reading import find_files
 
-    sources: dict[str, None] = {}
+    sources: dict[str, str | Received] = {}
     failed: list[Result] = []
 
     def fail(path: str | Path, why: object) -> None:
         failed.append(Result(str(path), "failed", error=str(why)))
 
     for path in paths:
-        if is_address(str(path)):
-            sources[str(path)] = None
+        if isinstance(path, Received):
+            sources[path.uri] = path
+        elif is_address(str(path)):
+            sources[str(path)] = str(path)
         elif not str(path).strip():
             fail(path, "A path is empty; name a file, a folder or a web address.")
         else:
             failures = len(failed)
             files = [str(file) for file in find_files([path], fail)]
-            sources.update(dict.fromkeys(files))
+            sources.update((file, file) for file in files)
             if not files and len(failed) == failures:
                 fail(path, f"{path} holds no .txt, .md, .html or .pdf file; name another folder, or the files.")
-    return list(sources), failed
+    return sources, failed
 
 
 def is_address(path: str) -> bool:
@@ -96,8 +121,11 @@ def is_address(path: str) -> bool:
     return path.lower().startswith(("http://", "https://"))
 
 
-def _unchanged(library: Library, source: str, digests: dict[str, str]) -> bool:
+def _unchanged(library: Library, source: str | Received, digests: dict[str, str]) -> bool:
     """Whether the library holds this very file already, told by its hash, without reading what it says."""
+    if isinstance(source, Received):
+        digests[source.uri] = source.digest
+        return library.unchanged(source.uri, source.digest)
     if is_address(source):
         return False
     path = Path(source)
@@ -111,20 +139,24 @@ def _unchanged(library: Library, source: str, digests: dict[str, str]) -> bool:
     return library.unchanged(uri, digest)
 
 
-def _read(source: str) -> Document:
-    from retrieval.reading import read, read_url
+def _read(source: str | Received) -> Document:
+    from retrieval.reading import read, read_bytes, read_url
 
+    if isinstance(source, Received):
+        return read_bytes(source.data, source.name, source.uri, source.charset, source.suffix)
     return read_url(source) if is_address(source) else read(source)
 
 
-def _reason(source: str, error: Exception) -> str:
+def _reason(source: str | Received, error: Exception) -> str:
     if isinstance(error, DocumentError):
         return str(error)
     return (
-        f"{source} can't be read; this should not have happened ({type(error).__name__}: {error}). "
+        f"{_label(source)} can't be read; this should not have happened ({type(error).__name__}: {error}). "
         "Leave it out, and report it."
     )
 
 
-def _label(source: str) -> str:
+def _label(source: str | Received) -> str:
+    if isinstance(source, Received):
+        return source.name
     return source if is_address(source) else Path(source).name

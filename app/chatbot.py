@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from app.adding import Report, Result, add_all
+from app.adding import Received, Report, Result, add_all
 from app.answer import Answer, Event, Write
 from app.audit.tracing import Stopwatch, filter_of, limited, versions
 from app.check.judges import Judge, by_entailment, by_model, named
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from retrieval.documents import Document
     from retrieval.embedding import Embed
     from retrieval.entries import Entry
+    from retrieval.listing import Page, Wanted
     from retrieval.quotations import Quotation
     from retrieval.reranking import Rerank
 
@@ -111,8 +112,8 @@ class Chatbot:
         """Whether the library holds no document."""
         return self._library.is_empty
 
-    def add(self, *paths: str | Path, progress: Report | None = None) -> list[Result]:
-        """Read, split, embed and store files, folders and web addresses; one result for each document, in order.
+    def add(self, *paths: str | Path | Received, progress: Report | None = None) -> list[Result]:
+        """Read, split, embed and store files, folders, web addresses and bytes; one result for each document, in order.
 
         Never raises for a document that can't be read: its result has status "failed" and the error's message.
         progress: called with (what is being done, how many done, how many in all).
@@ -247,8 +248,7 @@ class Chatbot:
     def tag(self, id: str, tags: Collection[str], *, remove: bool = False) -> tuple[str, ...]:
         """Put tags on a document, or take them off; gives those that it then has. Raises LibraryError."""
         self._refresh()
-        id = self._library.document(id).id
-        has = next(set(entry.tags) for entry in self._library.documents() if entry.id == id)
+        has = self._library.tags(id)
         given = {tag.strip() for tag in tags} - {""}
         if remove and given - has:
             lacking, kept = (", ".join(sorted(some)) for some in (given - has, has))
@@ -265,6 +265,25 @@ class Chatbot:
     def quotations_of(self, document: Document) -> Sequence[Quotation]:
         """Who says what in one document of the library, in the order of the text."""
         return self._quotations_of(document)
+
+    def page(self, wanted: Wanted) -> Page:
+        """Some of the documents: searched, filtered and sorted; see retrieval.listing."""
+        self._refresh()
+        return self._library.page(wanted)
+
+    def put_aside(self, *ids: str) -> list[str]:
+        """Take documents out, so that for a day `bring_back` undoes it; gives their ids. Raises LibraryError."""
+        self._refresh()
+        return self._library.put_aside(*ids)
+
+    def bring_back(self, *ids: str) -> list[str]:
+        """Undo put_aside: same ids, addresses, tags and quotations; gives the ids of those that could come back."""
+        self._refresh()
+        return self._library.bring_back(*ids)
+
+    def aside(self) -> list[tuple[str, str]]:
+        """Id and title of the documents that can be brought back, the last one put aside first."""
+        return self._library.aside()
 
     def remove(self, id: str) -> None:
         """Remove a document. Raises LibraryError for an unknown id."""

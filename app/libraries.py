@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+import threading
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,7 +16,7 @@ from retrieval.address import CATALOG, Place, is_address, place
 from retrieval.errors import LibraryError
 
 if TYPE_CHECKING:
-    from app.adding import Result
+    from app.adding import Received, Report, Result
     from app.answer import Event
     from app.chatbot import Chatbot
     from app.evidence.strictness import Strictness
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from retrieval.documents import Document
     from retrieval.entries import Entry
     from retrieval.filters import Filter
+    from retrieval.listing import Page, Wanted
 
 SAMPLE = Path(__file__).parent / "sample"
 Say = Callable[[str], None]
@@ -117,6 +119,7 @@ class OwnOrSample:
         self._sample = sample
         self._path, self._embed, self._rerank = own, embed, rerank
         self._own: Chatbot | None = None
+        self._opening = threading.Lock()
 
     @property
     def model(self) -> str:
@@ -135,17 +138,43 @@ class OwnOrSample:
         """Answer from the library in use; see Chatbot.stream."""
         return self._in_use.stream(question, history, llm, where, strictness=strictness, judge=judge)
 
-    def add(self, *paths: str) -> list[Result]:
+    def add(self, *paths: str | Path | Received, progress: Report | None = None) -> list[Result]:
         """Add to the person's own library; see Chatbot.add."""
         from app.chatbot import Chatbot
 
-        if self._own is None:
-            self._own = Chatbot(self._path, self._sample.model, self._embed, rerank=self._rerank)
-        return self._own.add(*paths)
+        with self._opening:
+            if self._own is None:
+                self._own = Chatbot(self._path, self._sample.model, self._embed, rerank=self._rerank)
+        return self._own.add(*paths, progress=progress)
+
+    @property
+    def is_sample(self) -> bool:
+        """Whether the sample is asked."""
+        return self._in_use is self._sample
 
     def documents(self) -> list[Entry]:
         """List the library in use."""
         return self._in_use.documents()
+
+    def page(self, wanted: Wanted) -> Page:
+        """Some of the documents of the library in use; see Chatbot.page."""
+        return self._in_use.page(wanted)
+
+    def tag(self, id: str, tags: Collection[str], *, remove: bool = False) -> tuple[str, ...]:
+        """Put tags on a document of the person's own, or take them off; see Chatbot.tag."""
+        return self._mine.tag(id, tags, remove=remove)
+
+    def put_aside(self, *ids: str) -> list[str]:
+        """Take documents out of the person's own library; see Chatbot.put_aside."""
+        return self._mine.put_aside(*ids)
+
+    def bring_back(self, *ids: str) -> list[str]:
+        """Undo put_aside; see Chatbot.bring_back."""
+        return self._own.bring_back(*ids) if self._own else []
+
+    def aside(self) -> list[tuple[str, str]]:
+        """Id and title of the documents that can be brought back; see Chatbot.aside."""
+        return self._own.aside() if self._own else []
 
     def document(self, id: str) -> Document:
         """Give a document of the library in use, or of the sample that an earlier answer cited."""
@@ -158,6 +187,12 @@ class OwnOrSample:
         """Close the person's own library; the sample is its opener's to close."""
         if self._own is not None:
             self._own.close()
+
+    @property
+    def _mine(self) -> Chatbot:
+        if self.is_sample or self._own is None:
+            raise LibraryError("This is the sample library, which stays as it is. Add a document of yours first.")
+        return self._own
 
     @property
     def _in_use(self) -> Chatbot:

@@ -10,13 +10,14 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval import filters, ledger, lexical, records, stories
+from retrieval import filters, ledger, lexical, records, removed, stories
 from retrieval.audit import Damage, audit
 from retrieval.database import Database, soundness
 from retrieval.documents import Document, Passage
 from retrieval.duplicates import sketch_of
 from retrieval.entries import ENTRIES, Entry, to_entries
 from retrieval.filters import Scope
+from retrieval.listing import Page, Wanted, page
 from retrieval.pieces import find_in_pieces
 from retrieval.quotations import Quotation
 from retrieval.records import VECTOR_ID, storable
@@ -31,13 +32,18 @@ class Catalog:
     """
 
     def __init__(self, path: Path) -> None:
-        """Open or create; see Database for the errors. Documents that were begun and never finished are dropped."""
+        """Open or create; see Database for the errors.
+
+        Documents that were begun and never finished are dropped, and those that were put aside long ago.
+        """
         self._database = Database(path)
         self.transaction = self._database.transaction
         self.close = self._database.close
         self.exclusive = self._database.exclusive
         with self.transaction() as writer:
-            for (key,) in writer.execute("SELECT key FROM documents WHERE NOT whole").fetchall():
+            removed.clear(writer)
+            unfinished = "SELECT key FROM documents WHERE NOT whole AND key NOT IN (SELECT document FROM removed)"
+            for (key,) in writer.execute(unfinished).fetchall():
                 records.discard(writer, key)
 
     # What it says of itself
@@ -82,6 +88,16 @@ class Catalog:
         """Every document, in the order of adding."""
         return to_entries(self._database.all(ENTRIES))
 
+    def page(self, wanted: Wanted) -> Page:
+        """Some of the documents; see retrieval.listing."""
+        with self._database.errors():
+            return page(self._database.reader, wanted)
+
+    def aside(self) -> list[tuple[str, str]]:
+        """Id and title of the documents that were put aside; see retrieval.removed."""
+        with self._database.errors():
+            return removed.aside(self._database.reader)
+
     def ids(self, prefix: str = "") -> list[str]:
         """List the ids that begin with a prefix."""
         end = prefix + "\U0010ffff"
@@ -111,6 +127,14 @@ class Catalog:
             storable(uri),
         )
         return tuple(row) if row else None
+
+    def tags(self, id: str) -> list[str]:
+        """The tags of the document with exactly this id."""
+        sql = (
+            "SELECT DISTINCT tag FROM documents JOIN sources ON sources.document = documents.key"
+            " JOIN tags ON tags.uri = sources.uri WHERE whole AND id = ? ORDER BY tag"
+        )
+        return [tag for (tag,) in self._database.all(sql, id)]
 
     # Who said what
 

@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
-from retrieval import ledger, lexical, stories
+from retrieval import ledger, lexical, removed, stories
 from retrieval.errors import LibraryError
 
 _MIGRATIONS = (
@@ -43,6 +43,7 @@ _MIGRATIONS = (
     INSERT OR IGNORE INTO meta SELECT 'dimension', length(vector) / 2 FROM passages LIMIT 1;
     """,  # noqa: S608
     f"{stories.TABLES};",
+    f"{removed.TABLE};",
 )
 """The catalog's: one script per schema version; PRAGMA user_version counts those that have run."""
 

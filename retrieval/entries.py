@@ -13,19 +13,26 @@ from retrieval.address import Place
 from retrieval.errors import LibraryError
 from retrieval.rows import day
 
-ENTRIES = (
-    "SELECT id, title, uri, source, author, published, passages, (SELECT json_group_array(DISTINCT tag)"
+ENTRY = (
+    "SELECT id, title, uri, source, author, published, passages,"
+    " coalesce((SELECT entries FROM ledgers WHERE document = documents.key),"
+    " (SELECT count(*) FROM quotations WHERE document = documents.key)), (SELECT json_group_array(DISTINCT tag)"
     " FROM sources JOIN tags ON tags.uri = sources.uri WHERE sources.document = documents.key),"
     " (SELECT first.id FROM sketches mine JOIN sketches theirs ON theirs.story = mine.story"
     " JOIN documents first ON first.key = theirs.document WHERE mine.document = documents.key"
     " AND first.key < documents.key AND first.whole ORDER BY first.key LIMIT 1)"
-    " FROM documents WHERE whole ORDER BY key"
+    " FROM documents"
 )
+"""What a listing tells of a document."""
+ENTRIES = f"{ENTRY} WHERE whole ORDER BY key"
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A document as a listing shows it, without its text; copy_of: the id of an earlier one that it is a copy of."""
+    """A document as a listing shows it, without its text.
+
+    passages, quotations: how many; copy_of: the id of an earlier document that it is a copy of.
+    """
 
     id: str
     title: str
@@ -36,13 +43,14 @@ class Entry:
     passages: int
     tags: tuple[str, ...] = ()
     copy_of: str | None = None
+    quotations: int = 0
 
 
 def to_entries(rows: Iterable[Any]) -> list[Entry]:
-    """The entries of the rows of ENTRIES."""
+    """The entries of rows that begin with ENTRY."""
     return [
-        Entry(id, title, uri, source, author, day(published), passages, tuple(sorted(json.loads(tags))), copy_of)
-        for id, title, uri, source, author, published, passages, tags, copy_of in rows
+        Entry(id, title, uri, source, author, day(published), passages, tuple(sorted(json.loads(tags))), copy_of, said)
+        for id, title, uri, source, author, published, passages, said, tags, copy_of in rows
     ]
 
 

@@ -108,7 +108,10 @@ def outdated(reader: sqlite3.Connection) -> list[int]:
 
 def speakers(reader: sqlite3.Connection) -> list[tuple[str, str | None]]:
     """Everybody who is quoted, with each role that a document gives them."""
-    return reader.execute("SELECT DISTINCT speaker, role FROM quotations WHERE speaker IS NOT NULL").fetchall()
+    return reader.execute(
+        "SELECT DISTINCT speaker, role FROM quotations WHERE speaker IS NOT NULL"
+        " AND document NOT IN (SELECT document FROM removed)"
+    ).fetchall()
 
 
 def documents_quoting(reader: sqlite3.Connection, names: Iterable[str]) -> list[str]:

@@ -49,6 +49,11 @@ def heading(document: Document) -> str:
     return f"{document.title} {document.source}" if document.source else document.title
 
 
+def prefixes(word: str) -> str:
+    """The query for passages with a word that begins so; of one with marks inside, all its parts; "" for none."""
+    return " ".join(f'"{part}"*' for part in re.findall(r"[^\W_]+", word.lower()))
+
+
 def bm25(
     connection: sqlite3.Connection, question: str, limit: int, within: Sequence[int] | None = None
 ) -> dict[int, float]:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 
-from retrieval import care, records
+from retrieval import care, records, removed
 from retrieval.address import Place
 from retrieval.dense import DenseIndex
 from retrieval.documents import Document, Hit, Passage
@@ -21,6 +21,7 @@ from retrieval.errors import LibraryError
 from retrieval.filters import Filter, Scope, resolved
 from retrieval.gate import Gate
 from retrieval.indexing import Added, Digest, Indexer, Progress
+from retrieval.listing import Page, Wanted
 from retrieval.parts import open_parts
 from retrieval.quotations import Quotation
 from retrieval.reindexing import reindex
@@ -124,6 +125,10 @@ class Library:
         let_through = set(self._catalog.documents_within(scope))
         return [entry for entry in entries if entry.id in let_through]
 
+    def page(self, wanted: Wanted) -> Page:
+        """Some of the documents: searched, filtered and sorted as wanted."""
+        return self._catalog.page(wanted)
+
     def document(self, id: str) -> Document:
         """Give the document with this id, or the only one whose id begins so; raises LibraryError with near misses."""
         document = self._catalog.document(self._resolve(id))
@@ -160,6 +165,35 @@ class Library:
                 records.remove(writer, id)
             self._sync()
         return entry
+
+    def put_aside(self, *ids: str) -> list[str]:
+        """Take documents out of the library, so that for a day they can be brought back; gives their ids.
+
+        Nothing is lost, whenever the process ends. Raises LibraryError for an unknown id, and takes none out then.
+        """
+        ids = tuple(map(self._resolve, ids))
+        with self._catalog.exclusive:
+            with self._catalog.transaction() as writer:
+                removed.clear(writer)
+                for id in ids:
+                    removed.put_aside(writer, id)
+            self._sync()
+        return list(ids)
+
+    def bring_back(self, *ids: str) -> list[str]:
+        """Undo put_aside: the same ids, addresses, tags, days and quotations; gives the ids of those that were there.
+
+        A document whose text was added anew meanwhile is that one, with its tags beside.
+        """
+        with self._catalog.exclusive:
+            with self._catalog.transaction() as writer:
+                back = [id for id in ids if removed.bring_back(writer, id)]
+            self._sync()
+        return back
+
+    def aside(self) -> list[tuple[str, str]]:
+        """Id and title of the documents that can be brought back, the last one put aside first."""
+        return self._catalog.aside()
 
     # Searching
 
@@ -206,6 +240,10 @@ class Library:
     def sources(self) -> list[str]:
         """The outlets of the documents."""
         return self._catalog.names("source")
+
+    def tags(self, id: str) -> set[str]:
+        """The tags of a document. Raises LibraryError for an unknown id."""
+        return set(self._catalog.tags(self._resolve(id)))
 
     def tag(self, id: str, tags: Collection[str]) -> None:
         """Give a document these tags and no others. Raises LibraryError for an unknown id."""

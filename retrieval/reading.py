@@ -7,7 +7,7 @@ import errno
 import shlex
 import stat
 from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from retrieval.boilerplate import find_noise, merge_spans
 from retrieval.documents import Document
@@ -93,6 +93,25 @@ def read(path: Path | str) -> Document:
     except (OSError, ValueError) as error:
         raise _unreadable(path, error) from None
     return _READERS[path.suffix.lower()](data, str(path), uri, None)
+
+
+def read_bytes(data: bytes, name: str, uri: str, charset: str | None = None, suffix: str = "") -> Document:
+    """Read what came from elsewhere than a file: its kind by its bytes where those tell, else by suffix, or the name's.
+
+    name: as the person who sent it knows it, never a path here. charset: as it was declared. Raises DocumentError.
+    """
+    suffix = suffix or PurePath(name).suffix.lower()
+    if data[:1024].lstrip().startswith(b"%PDF-"):
+        suffix = ".pdf"
+    if suffix not in _LIMITS:
+        kind = f"a {suffix} file" if suffix else "a file without a suffix"
+        raise DocumentError(f"{name} is {kind}; onrecord reads {', '.join(SUFFIXES)}. Convert or rename it.")
+    if len(data) > _LIMITS[suffix]:
+        raise DocumentError(
+            f"{name} has {len(data) / (1 << 20):.1f} MiB; the most that is read of a {suffix} file is "
+            f"{_LIMITS[suffix] >> 20} MiB. Split it and add the parts."
+        )
+    return _READERS[suffix](data, name, uri, charset)
 
 
 def read_url(url: str) -> Document:

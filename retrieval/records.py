@@ -166,10 +166,29 @@ def discard(writer: sqlite3.Connection, key: int) -> None:
     writer.execute("DELETE FROM documents WHERE key = ?", (key,))
 
 
+def withdraw(writer: sqlite3.Connection, key: int) -> None:
+    """Let nobody find a document any more, and forget its addresses and tags; the rest of it stays."""
+    writer.execute("DELETE FROM tags WHERE uri IN (SELECT uri FROM sources WHERE document = ?)", (key,))
+    writer.execute("DELETE FROM sources WHERE document = ?", (key,))
+    _hide(writer, key)
+    writer.execute("UPDATE documents SET whole = 0 WHERE key = ?", (key,))
+
+
+def show(writer: sqlite3.Connection, key: int, document: Document) -> None:
+    """Let a document that was withdrawn be found again; its addresses and tags are the caller's to give."""
+    index_words(writer, key, document)
+    writer.execute("UPDATE documents SET whole = 1 WHERE key = ?", (key,))
+    _unsync(writer, key)
+
+
 def _delete(writer: sqlite3.Connection, key: int) -> None:
+    _hide(writer, key)
+    discard(writer, key)
+
+
+def _hide(writer: sqlite3.Connection, key: int) -> None:
     _unsync(writer, key)
     writer.execute("DELETE FROM words WHERE rowid IN (SELECT key FROM passages WHERE document = ?)", (key,))
-    discard(writer, key)
 
 
 def _unsync(writer: sqlite3.Connection, key: int) -> None:

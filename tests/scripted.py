@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
+from app.adding import Received, Report, Result
 from app.answer import (
     Answer,
     Checked,
@@ -25,8 +26,10 @@ from app.answer import (
 )
 from app.evidence.strictness import Strictness
 from retrieval.documents import Document, Hit, Passage
+from retrieval.entries import Entry
 from retrieval.errors import DocumentError, LibraryError
 from retrieval.filters import Filter
+from retrieval.listing import Page, Wanted
 
 FILLER = "The company spent the rest of the call on its plans for the year. Analysts asked about costs. " * 25
 HARBOUR = Document(
@@ -132,13 +135,6 @@ def silent(question: str) -> Iterator[Event]:
     )
 
 
-@dataclass(frozen=True)
-class Added:
-    uri: str
-    status: str
-    error: str | None = None
-
-
 @dataclass
 class ScriptedBot:
     """Answers with the script whose key is in the question; remembers what it was asked."""
@@ -147,6 +143,8 @@ class ScriptedBot:
     library: list[Document] = field(default_factory=lambda: [HARBOUR, BUDGET, TIDES])
     model: str = "extractive"
     asked: list[tuple[str, list[tuple[str, str]], str | None]] = field(default_factory=list)
+    tags: dict[str, set[str]] = field(default_factory=dict)
+    away: list[Document] = field(default_factory=list)
     restricted: list[Filter | Sequence[Filter]] = field(default_factory=list)
     closed: threading.Event = field(default_factory=threading.Event)
 
@@ -167,13 +165,40 @@ class ScriptedBot:
         finally:
             self.closed.set()
 
-    def add(self, *paths: str) -> list[Added]:
-        for path in paths:
-            text = Path(path).read_text("utf-8")
-            if not text.strip():
-                raise DocumentError(f"{Path(path).name} is empty; there is nothing to read in it.")
-            self.library.append(Document(text=text, title=Path(path).stem, uri=path))
-        return [Added(path, "added") for path in paths]
+    def add(self, *paths: str | Path | Received, progress: Report | None = None) -> list[Result]:
+        for one in paths:
+            assert isinstance(one, Received)
+            if not one.data.strip():
+                raise DocumentError(f"{one.name} is empty; there is nothing to read in it.")
+            self.library.append(Document(text=one.data.decode(), title=Path(one.name).stem, uri=one.uri))
+        return [Result(one.uri, "added") for one in paths if isinstance(one, Received)]
+
+    def page(self, wanted: Wanted) -> Page:
+        entries = [
+            Entry(d.id, d.title, d.uri, d.source, d.author, d.published, 1, tuple(sorted(self.tags.get(d.id, ()))))
+            for d in self.library
+            if wanted.words.lower() in f"{d.title} {d.source} {d.text}".lower()
+        ]
+        shown = entries[wanted.skip : wanted.skip + wanted.limit]
+        return Page(tuple(shown), len(entries), len(self.library))
+
+    def tag(self, id: str, tags: Collection[str], *, remove: bool = False) -> tuple[str, ...]:
+        had = self.tags.setdefault(id, set())
+        (had.difference_update if remove else had.update)(tags)
+        return tuple(sorted(had))
+
+    def put_aside(self, *ids: str) -> list[str]:
+        self.away += [document for document in self.library if document.id in ids]
+        self.library[:] = [document for document in self.library if document.id not in ids]
+        return list(ids)
+
+    def bring_back(self, *ids: str) -> list[str]:
+        self.library += [document for document in self.away if document.id in ids]
+        self.away = [document for document in self.away if document.id not in ids]
+        return list(ids)
+
+    def aside(self) -> list[tuple[str, str]]:
+        return [(document.id, document.title) for document in self.away]
 
     def documents(self) -> list[Document]:
         return self.library

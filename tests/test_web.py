@@ -32,7 +32,6 @@ from app.answer import (
     Text,
     Variant,
 )
-from app.libraries import SAMPLE, OwnOrSample
 from app.web.serving import serve
 from retrieval.documents import Document
 from retrieval.errors import ModelError, OnrecordError
@@ -298,10 +297,10 @@ def test_hostile_words_run_nothing_and_reach_nowhere(watched: Watched) -> None:
     page.wait_for_selector("#evidence details[open] mark")
     keep(page, "hostile")
     page.locator("#side [role=tab]").nth(1).click()
-    page.wait_for_selector("#documents .title")
+    page.wait_for_selector("#library .documents .title")
     page.wait_for_timeout(300)
     assert page.evaluate("globalThis.pwned") == 0
-    foreign = "#chat .answer, #chat .question, #evidence, #documents"
+    foreign = "#chat .answer, #chat .question, #evidence, #library .documents"
     for tag in ("script", "img", "iframe", "a", "h1", "code"):
         assert page.locator(foreign).locator(tag).count() == 0, tag
     assert page.locator("#chat .answer p:first-child button.cite").count() == 1
@@ -405,57 +404,6 @@ def test_the_writer_is_chosen_per_session(watched: Watched, bot: ScriptedBot) ->
     page.wait_for_selector("#writer :text('smollm2 writes on this machine')")
     answered(watched)
     assert bot.asked[-1][2] == "local:smollm2"
-
-
-def test_files_are_added_each_with_its_result(watched: Watched, bot: ScriptedBot, tmp_path: Path) -> None:
-    page = watched.page
-    good, bad = tmp_path / "pier & <b>quay.md", tmp_path / "nothing.txt"
-    good.write_text("The pier is long.", "utf-8")
-    bad.write_text("", "utf-8")
-    page.locator("#side [role=tab]").nth(1).click()
-    before = len(bot.library)
-    page.locator("#drop input[type=file]").set_input_files([good, bad])
-    page.wait_for_selector("#added .bad")
-    assert page.locator("#added .good").count() == 1
-    assert "nothing.txt is empty" in page.locator("#added .bad").inner_text()
-    page.wait_for_selector(f"#documents :text('{before + 1} documents')")
-    keep(page, "library")
-
-
-def test_what_is_added_to_the_sample_is_asked_instead_of_it(browser: Browser, tmp_path: Path) -> None:
-    from app.chatbot import Chatbot
-
-    article = tmp_path / "pier.txt"
-    article.write_text("The pier\n\n“The pier will be long,” said Ada Verne, the chief executive.", "utf-8")
-    (tmp_path / "empty.txt").touch()
-    with Chatbot(tmp_path / "sample") as sample:
-        sample.add(SAMPLE / "visor-reality-labs.txt")
-        either = OwnOrSample(sample, tmp_path / "own")
-        with served(either, EXAMPLES) as address:
-            watched = Watched(browser.new_page(viewport={"width": 1280, "height": 800}), address)
-            page = watched.page
-            assert "asking the sample library: 1 article" in page.locator(".welcome").inner_text()
-            assert page.locator(".example").count() == len(EXAMPLES)
-            page.locator("#side [role=tab]").nth(1).click()
-            page.wait_for_selector("#documents :text('The sample library · 1 document')")
-            page.locator("#drop input[type=file]").set_input_files([tmp_path / "empty.txt"])
-            page.wait_for_selector("#added .bad")
-            assert page.locator(".switched").count() == 0, "nothing was added, so the sample is still asked"
-            page.locator("#drop input[type=file]").set_input_files([article])
-            page.wait_for_selector(".switched")
-            assert "now go to your own library (1 document)" in page.locator(".switched").inner_text()
-            page.wait_for_selector("#documents :text('Your library · 1 document')")
-            page.wait_for_selector(".welcome :text('your library')")
-            assert page.locator(".example").count() == 0, "the examples are questions to the sample"
-            answered(watched, "What did Ada Verne say about the pier?")
-            assert page.locator(".remark .exact").inner_text() == "“The pier will be long,”"
-            assert page.locator(".who .role").inner_text() == "chief executive"
-            page.reload()
-            page.wait_for_selector(".welcome :text('your library')")
-            page.wait_for_selector(".example", state="detached")
-            page.close()
-        either.close()
-    assert watched.troubles == []
 
 
 def test_a_busy_port_is_said_before_anything_is_loaded(bot: ScriptedBot) -> None:

@@ -59,10 +59,12 @@ def site(bot: Bot, conversations: Conversations, examples: Sequence[str] = (), w
     from fastapi import FastAPI
     from fastapi.staticfiles import StaticFiles
 
-    from app.web import routes_conversations
+    from app.web import routes_conversations, routes_library
+    from app.web.library import Shelf
 
     app = FastAPI(title="Onrecord", docs_url=None, redoc_url=None, openapi_url=None)
     app.include_router(routes_conversations.router(conversations))
+    app.include_router(routes_library.library(Shelf.of(bot)))
     app.mount("/onrecord", StaticFiles(directory=STATIC))
     scripts = "".join(f'<script type="module" src="/onrecord/{name}"></script>' for name in SCRIPTS)
     fonts = ["ui-sans-serif", "system-ui", "sans-serif"]

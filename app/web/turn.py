@@ -5,17 +5,20 @@ from __future__ import annotations
 import logging
 import re
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
 from typing import Literal, Protocol
 
+from app.adding import Received, Report, Result
 from app.answer import Answer, Checked, Citation, Event, Found, LeftOut, Statement, Text
 from app.evidence.strictness import Strictness
 from app.web.asking import Asking
 from retrieval.documents import Document
 from retrieval.errors import OnrecordError
 from retrieval.filters import Filter
+from retrieval.listing import Page, Wanted
 
 WHOLE = 20_000
 """Characters of the longest document that is shown whole around a quote."""
@@ -48,18 +51,6 @@ class Listed(Protocol):
         """The day it appeared, where it says so."""
 
 
-class AddResult(Protocol):
-    """What came of adding one document."""
-
-    @property
-    def status(self) -> str:
-        """What was done, in a word."""
-
-    @property
-    def error(self) -> str | None:
-        """What went wrong, in words."""
-
-
 class Bot(Protocol):
     """What the page needs of a chatbot; app.chatbot.Chatbot is one."""
 
@@ -79,8 +70,23 @@ class Bot(Protocol):
     ) -> Iterator[Event]:
         """Yield the events of an answer; the Answer is the last. See Chatbot.stream."""
 
-    def add(self, *paths: str) -> Sequence[AddResult]:
-        """Add documents."""
+    def add(self, *paths: str | Path | Received, progress: Report | None = None) -> Sequence[Result]:
+        """Add documents; see Chatbot.add, and Chatbot for the rest."""
+
+    def page(self, wanted: Wanted) -> Page:
+        """Give some of the documents."""
+
+    def tag(self, id: str, tags: Collection[str], *, remove: bool = False) -> tuple[str, ...]:
+        """Put tags on a document, or take them off."""
+
+    def put_aside(self, *ids: str) -> list[str]:
+        """Take documents out."""
+
+    def bring_back(self, *ids: str) -> list[str]:
+        """Undo that."""
+
+    def aside(self) -> list[tuple[str, str]]:
+        """List what can be brought back."""
 
     def documents(self) -> Sequence[Listed]:
         """List the documents."""

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Sequence
 
 from app.answer import Disagreement, LeftOut, Position, Remark, Statement
 from app.compose import unsaid, weight
-from app.web.html import chips, cited, clipped, count, day, dotted, escape, line, marked, origin
+from app.web.html import chips, cited, clipped, count, dotted, escape, line, marked, origin
 from app.web.quotes import quote_card
 from app.web.turn import MARKER, Turn
 
@@ -42,38 +41,6 @@ def message(turn: Turn) -> str:
     if turn.answer and turn.answer.answered:
         parts.append(_colophon(turn))
     return f'<div class="answer">{"".join(parts)}</div>'
-
-
-def library(documents: Sequence[tuple[str, str | None, date | None]], *, sample: bool) -> str:
-    """The documents of a library as a list: title, outlet and date of each."""
-    if not documents:
-        return '<div class="empty"><p>No documents yet. Drop some above to start.</p></div>'
-    rows = "".join(
-        f'<li><span class="title">{line(title)}</span><span class="where">'
-        f"{dotted(outlet, day(published.isoformat()) if published else None)}</span></li>"
-        for title, outlet, published in documents
-    )
-    whose = "The sample library" if sample else "Your library"
-    return f'<h3>{whose} · {count(len(documents), "document")}</h3><ul class="documents">{rows}</ul>'
-
-
-def added(results: Iterable[tuple[str, str, str | None]], now_own: int = 0) -> str:
-    """What came of each file that was dropped: (name, what was done, what went wrong or None).
-
-    now_own: documents in the person's own library where the sample has just given way to it, else 0.
-    """
-    rows = "".join(
-        f'<li class="{"bad" if problem else "good"}"><span class="title">{line(name)}</span>'
-        f'<span class="where">{line(problem or done)}</span></li>'
-        for name, done, problem in results
-    )
-    switched = (
-        '<p class="switched">Questions now go to your own library '
-        f"({count(now_own, 'document')}), no longer to the sample.</p>"
-        if now_own
-        else ""
-    )
-    return f'<div role="status">{switched}<ul class="documents added">{rows}</ul></div>' if rows else ""
 
 
 def writer_name(spec: str) -> str:

@@ -59,6 +59,7 @@ class Library:
         """
         self._gate = Gate()
         self._roster: Roster | None = None
+        self._outlets: list[list[str]] = []
         self._scopes: dict[tuple[Filter, ...], Scope] = {}
         parts = open_parts(directory)
         self.directory, self._catalog = parts.place, parts.catalog
@@ -239,7 +240,10 @@ class Library:
 
     def sources(self) -> list[str]:
         """The outlets of the documents."""
-        return self._catalog.names("source")
+        known = self._outlets  # a change in between puts another in its place
+        if not known:
+            known.append(self._catalog.names("source"))
+        return list(known[0])
 
     def tags(self, id: str) -> set[str]:
         """The tags of a document. Raises LibraryError for an unknown id."""
@@ -262,6 +266,7 @@ class Library:
     def _forget(self) -> None:
         self._scopes = {}
         self._roster = None
+        self._outlets = []
         self._searcher.forget()
 
     # Who said what

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import heapq
 import math
 from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -120,8 +119,8 @@ class Searcher:
             if len(found) >= pool:
                 return found
         keys, vectors = self._vectors_within(within)
-        by_key = zip(keys, ranking.cosines(vector, vectors).tolist(), strict=True)
-        return dict(heapq.nlargest(pool, by_key, key=lambda one: one[1]))
+        cosines = ranking.cosines(vector, vectors)
+        return {keys[at]: float(cosines[at]) for at in np.argsort(-cosines, kind="stable")[:pool].tolist()}
 
     def _vectors_within(self, within: list[int]) -> tuple[list[int], Halves]:
         """The vectors of the passages of a scope; those of the last one that lets few through are kept in memory."""

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from app.questions.days import PERIOD, days_of
 from app.questions.question import understand
@@ -105,15 +106,9 @@ def _outlets(
     question: str, known: Sequence[str], is_quoted: Callable[[str], bool], today: date
 ) -> tuple[str, tuple[Filter, ...]]:
     """The question without the words that send its reader to some outlets, and those outlets."""
-    by_name = {name.casefold(): outlet for outlet in known for name in _called(outlet)}
-    if not by_name:
+    by_name, in_part, several, find = _names(tuple(known))
+    if not by_name or not find.search(question):
         return question, ()
-    in_part = _in_part(known)
-    names = sorted(by_name | in_part, key=len, reverse=True)
-    name = "|".join(re.escape(one).replace(r"\ ", r"\s+") for one in names)
-    one = rf"(?:the\s+)?(?:{name})(?:\.com)?(?!\w)"
-    several = rf"(?P<outlets>{one}(?:(?:\s*,\s*(?:and\s+)?|\s+(?:and|or)\s+){one})*)"
-    find = re.compile(rf"(?<!\w)(?:{name})(?!\w)", re.IGNORECASE)
     for pattern, put, surely in _sendings(several):
         for match in re.finditer(pattern, question, re.IGNORECASE):
             named = [" ".join(found.split()) for found in find.findall(match["outlets"])]
@@ -135,6 +130,18 @@ def _outlets(
             left = _tidy(question[: match.start()] + match.expand(put) + question[match.end() :])
             return left, (Filter(sources=sources, since=since, until=until),)
     return question, ()
+
+
+@lru_cache(maxsize=4)
+def _names(known: tuple[str, ...]) -> tuple[dict[str, str], dict[str, str], str, re.Pattern[str]]:
+    """Outlets by what they may be called, and by a part of it; a pattern for several of them, and one to find each."""
+    by_name = {name.casefold(): outlet for outlet in known for name in _called(outlet)}
+    in_part = _in_part(known)
+    names = sorted(by_name | in_part, key=len, reverse=True)
+    name = "|".join(re.escape(one).replace(r"\ ", r"\s+") for one in names)
+    one = rf"(?:the\s+)?(?:{name})(?:\.com)?(?!\w)"
+    several = rf"(?P<outlets>{one}(?:(?:\s*,\s*(?:and\s+)?|\s+(?:and|or)\s+){one})*)"
+    return by_name, in_part, several, re.compile(rf"(?<!\w)(?:{name})(?!\w)", re.IGNORECASE)
 
 
 def _sendings(several: str) -> Iterator[tuple[str, str, Callable[[re.Match[str]], bool]]]:

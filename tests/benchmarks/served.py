@@ -48,9 +48,8 @@ def _measure(url: str, folder: Path, passages: int) -> None:
     for place in (folder / "embedded", url):
         with Library(place, filler) as library:  # type: ignore[arg-type]
             seconds.append(_seconds(lambda library=library: list(library.add(documents))))  # type: ignore[misc]
-    print(
-        f"adding {passages} passages without embedding: {seconds[0]:.1f} s embedded, {seconds[1]:.1f} s on the server"
-    )
+            count = library.passage_count
+    print(f"adding {count} passages without embedding: {seconds[0]:.1f} s embedded, {seconds[1]:.1f} s on the server")
     questions = [asking.question(one) for one in documents[:: max(1, len(documents) // _QUESTIONS)]][:_QUESTIONS]
     with Chatbot(folder / "embedded", embed=embed) as embedded, Chatbot(url, embed=embed) as served:
         for bot in (embedded, served):

@@ -40,7 +40,7 @@ from tests.scripted import BUDGET, HARBOUR, OPENING, TIDES, ScriptedBot, cite, h
 from tests.test_web_view import HOSTILE
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Locator, Page
 
 EXAMPLES = ("When will the harbour open?", "What is the capital of France?")
 WRITERS = ("extractive", "local:smollm2")
@@ -133,6 +133,12 @@ def keep(page: Page, name: str) -> None:
         page.screenshot(path=Path(SHOTS) / f"{name}.png")
 
 
+def reader(page: Page) -> Locator:
+    """The reader, once it shows a quote in its document."""
+    page.wait_for_selector("#reading mark")
+    return page.locator("#reading")
+
+
 def answered(watched: Watched, question: str = "When will the harbour open and what does it cost?") -> Page:
     watched.ask(question)
     watched.page.wait_for_selector(".answer .colophon")
@@ -162,22 +168,21 @@ def test_a_mark_opens_the_quote_in_its_document(watched: Watched) -> None:
     assert page.locator("#chat button.cite").count() == 5
     keep(page, "answer")
     page.locator("#chat button.cite").first.click()
-    opened = page.locator("#evidence details[open]")
+    opened = reader(page)
     assert opened.locator("mark").inner_text() == OPENING.quote
-    assert "It will cost 12 million." in opened.locator(".context").inner_text()
-    page.wait_for_timeout(500)
-    assert in_view(page, "#evidence details[open] mark")
+    assert "It will cost 12 million." in opened.locator(".text").inner_text()
+    assert in_view(page, "#reading mark")
     keep(page, "evidence")
     page.locator("#chat button.cite").nth(2).click()
-    assert page.locator("#evidence details[open]").count() == 1
-    assert page.locator("#evidence details[open] mark").inner_text().startswith("Ada Verne put the cost")
+    page.wait_for_selector("#reading .place:text('Quote 3 of 3')")
+    assert page.locator("#reading mark").inner_text().startswith("Ada Verne put the cost")
 
 
 def test_left_out_sentences_and_disagreements_are_there(watched: Watched) -> None:
     page = answered(watched)
     page.locator(".out summary").click()
     assert "No passage says so." in page.locator(".out").inner_text()
-    assert page.locator(".differ th").all_inner_texts() == ["12 million", "nearly 13 million"]
+    assert page.locator(".differ tbody th").all_inner_texts() == ["12 million", "nearly 13 million"]
 
 
 def test_the_sources_dont_say(watched: Watched) -> None:
@@ -187,7 +192,7 @@ def test_the_sources_dont_say(watched: Watched) -> None:
     assert page.locator(".verdict").inner_text() == "The sources don’t say. Searched for: capital."
     keep(page, "silence")
     page.locator(".closest button.cite").click()
-    assert page.locator("#evidence details[open] mark").inner_text() == "The council votes in June."
+    assert reader(page).locator("mark").inner_text() == "The council votes in June."
 
 
 def test_quote_cards_set_off_the_words_and_open_every_wording(watched: Watched) -> None:
@@ -203,7 +208,7 @@ def test_quote_cards_set_off_the_words_and_open_every_wording(watched: Watched) 
     page.locator(".worded summary").click()
     keep(page, "worded")
     page.locator(".worded li button.cite").nth(1).click()
-    opened = page.locator("#evidence details[open]")
+    opened = reader(page)
     assert opened.locator("mark").inner_text().startswith("“The harbour will open in May, or in June")
     assert page.locator(".worded li").first.is_visible()
 
@@ -211,13 +216,17 @@ def test_quote_cards_set_off_the_words_and_open_every_wording(watched: Watched) 
 def test_a_document_opens_whole_at_the_quote_with_the_other_quotes_marked_lightly(watched: Watched) -> None:
     page = answered(watched)
     page.locator("#chat button.cite").first.click()
-    opened = page.locator("#evidence details[open]")
+    opened = reader(page)
     assert opened.locator(".also").inner_text() == "It will cost 12 million."
-    shown = opened.locator(".context").evaluate("e => e.textContent")
-    assert "".join(shown.split()) == "".join(HARBOUR.text.split())
-    page.wait_for_timeout(500)
-    assert opened.locator(".context").evaluate("e => e.scrollTop") > 0
-    assert in_view(page, "#evidence details[open] mark")
+    assert opened.locator(".text").evaluate("e => e.textContent") == HARBOUR.text
+    before = opened.locator(".text").evaluate("e => e.textContent.indexOf(e.querySelector('mark').textContent)")
+    assert before == OPENING.start
+    assert page.locator("#side").evaluate("e => e.scrollTop") > 0
+    assert in_view(page, "#reading mark")
+    assert opened.locator(".where").inner_text() == "The Coast Courier · 30 January 2025"
+    opened.locator(".also").click()
+    page.wait_for_selector("#reading .place:text('Quote 2 of 3')")
+    assert opened.locator("mark").inner_text() == "It will cost 12 million."
 
 
 def test_an_answer_is_read_from_its_question_on(watched: Watched) -> None:
@@ -246,8 +255,8 @@ def test_earlier_turns_keep_their_evidence(watched: Watched, bot: ScriptedBot) -
     assert [q for q, _ in bot.asked[-1][1]] == ["When will the harbour open and what does it cost?"]
     assert page.locator("#evidence .turn.shown").get_attribute("id") == "evidence-2"
     page.locator("#chat button.c-1-1").first.click()
+    assert reader(page).locator("mark").inner_text() == OPENING.quote
     assert page.locator("#evidence .turn.shown").get_attribute("id") == "evidence-1"
-    assert page.locator("#evidence details[open] mark").inner_text() == OPENING.quote
     page.locator("#new").click()
     page.wait_for_selector(".welcome")
     assert page.locator("#evidence .card").count() == 0
@@ -294,19 +303,18 @@ def test_hostile_words_run_nothing_and_reach_nowhere(watched: Watched) -> None:
     watched.ask("poison ![q](http://evil.invalid/q) <img src=x onerror='globalThis.pwned=1'> [a](javascript:1)")
     page.wait_for_selector(".answer .colophon")
     page.locator("#chat button.cite").first.click()
-    page.wait_for_selector("#evidence details[open] mark")
+    page.wait_for_selector("#reading mark")
     keep(page, "hostile")
+    shown = page.evaluate("document.querySelector('#reading mark').textContent")
+    assert shown == NASTY
     page.locator("#side [role=tab]").nth(1).click()
     page.wait_for_selector("#library .documents .title")
     page.wait_for_timeout(300)
     assert page.evaluate("globalThis.pwned") == 0
-    foreign = "#chat .answer, #chat .question, #evidence, #library .documents"
+    foreign = "#chat .answer, #chat .question, #evidence, #reading, #library .documents"
     for tag in ("script", "img", "iframe", "a", "h1", "code"):
         assert page.locator(foreign).locator(tag).count() == 0, tag
     assert page.locator("#chat .answer p:first-child button.cite").count() == 1
-    assert (
-        page.evaluate("document.querySelector('#evidence mark').textContent").replace("\n", "").startswith("<script>")
-    )
 
 
 def test_hostile_words_in_a_quote_card_run_nothing(watched: Watched) -> None:
@@ -315,13 +323,14 @@ def test_hostile_words_in_a_quote_card_run_nothing(watched: Watched) -> None:
     answered(watched, "slander")
     page.locator(".worded summary").click()
     page.locator(".worded button.cite").first.click()
-    page.wait_for_selector("#evidence details[open] mark")
+    page.wait_for_selector("#reading mark")
     keep(page, "hostile-card")
     page.wait_for_timeout(300)
     assert page.evaluate("globalThis.pwned") == 0
     for tag in ("script", "img", "iframe", "a", "h1", "code"):
-        assert page.locator("#chat .answer, #evidence").locator(tag).count() == 0, tag
-    assert page.locator("#chat .answer button").count() == 3
+        assert page.locator("#chat .answer, #evidence, #reading").locator(tag).count() == 0, tag
+    assert page.locator("#chat .answer button.cite").count() == 3
+    assert page.locator("#chat .answer button:not(.cite, .rate, .copy)").count() == 0
 
 
 def test_a_script_that_got_in_would_not_run(watched: Watched) -> None:
@@ -350,14 +359,17 @@ def test_the_keyboard_alone_is_enough(watched: Watched) -> None:
         pytest.fail("no citation can be reached with the keyboard")
     assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
     page.keyboard.press("Enter")
-    page.wait_for_selector("#evidence details[open]")
-    page.wait_for_selector("#evidence summary:focus")
-    page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "Quote 1 in its document"
+    page.wait_for_selector("#reading .text:focus")
+    label = page.evaluate("document.activeElement.getAttribute('aria-label')")
+    assert label == "Quote 1 in its document: Harbour to open in spring"
+    for key, number in (("n", 2), ("j", 3), ("n", 3), ("p", 2), ("k", 1)):
+        page.keyboard.press(key)
+        page.wait_for_selector(f"#reading .place:text('Quote {number} of 3')")
     page.keyboard.press("Escape")
     assert page.evaluate("document.activeElement.matches('#chat button.cite')")
+    assert page.locator("#reading .reader").count() == 0
     page.keyboard.press("Space")
-    assert page.locator("#evidence details[open]").count() == 1
+    assert reader(page).count() == 1
 
 
 def test_a_screen_reader_hears_names_and_not_markup(watched: Watched) -> None:
@@ -387,11 +399,11 @@ def test_a_telephone_is_wide_enough(watched: Watched) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     keep(page, "narrow-answer")
     page.locator("#chat button.cite").first.click()
-    page.wait_for_timeout(800)
-    assert in_view(page, "#evidence details[open] mark")
+    reader(page)
+    assert in_view(page, "#reading mark")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     keep(page, "narrow-evidence")
-    page.locator("#evidence details[open] .back").click()
+    page.locator("#reading .back").click()
     page.wait_for_timeout(800)
     assert in_view(page, "#chat button.c-1-1 >> nth=0")
 
@@ -449,10 +461,13 @@ def test_the_real_chatbot_answers_in_the_page(browser: Browser, tmp_path: Path) 
             assert marks.count() >= 2
             for number in range(marks.count()):
                 marks.nth(number).click()
-                opened = page.locator("#evidence details[open]")
-                shown = opened.locator("mark").evaluate("mark => mark.innerText")
-                quote = opened.locator(".quote").evaluate("quote => quote.textContent")
-                assert "".join(shown.split()) == "".join(quote.split())
+                name = marks.nth(number).evaluate("e => [...e.classList].find(c => c.startsWith('c-'))")
+                page.wait_for_selector("#reading .place")
+                page.wait_for_selector(f"#chat button.on.{name}")
+                shown = reader(page).locator("mark").evaluate("mark => mark.textContent")
+                card = page.locator(f"#{name.replace('c-', 'e-')}")
+                id, start, end = re.findall(r"d-(\w+) at-(\d+)-(\d+)", card.get_attribute("class") or "")[0]
+                assert shown == bot.document(id).text[int(start) : int(end)]
             watched.ask("What is the capital of France?")
             page.wait_for_selector(".verdict")
             page.close()

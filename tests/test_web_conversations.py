@@ -95,7 +95,8 @@ def test_a_reload_shows_the_same_answers_with_their_evidence(watched: Watched) -
     page.wait_for_selector(".answer .verdict")
     assert content(page) == before
     page.locator("#chat button.c-1-1").first.click()
-    assert page.locator("#evidence details[open] mark").inner_text() == OPENING.quote
+    page.wait_for_selector("#reading mark")
+    assert page.locator("#reading mark").inner_text() == OPENING.quote
 
 
 def test_a_restart_keeps_conversations_though_their_documents_are_gone(browser: Browser, tmp_path: Path) -> None:

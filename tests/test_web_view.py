@@ -79,11 +79,12 @@ def test_hostile_words_are_shown_as_words(payload: str) -> None:
     plain = advance(Turn(1, "x"), replace(answer, question="x"), lambda _: None)
     chat, panel = view.message(turn), evidence([turn])
     assert payload.split("\n")[0].split()[0] in Tags(panel).text
-    assert set(Tags(chat).tags) == {"div", "p", "button", "span"}
-    assert set(Tags(panel).tags) == {"section", "h2", "p", "details", "summary", "span", "div", "mark", "button"} | (
+    assert set(Tags(chat).tags) == {"div", "p", "button", "span", "ol", "li", "q"}
+    assert set(Tags(panel).tags) == {"section", "h2", "p", "span", "div", "mark", "button"} | (
         {"br"} if "\n" in payload else set()
     )
-    assert Tags(chat).tags.count("button") == 1, "only our own citation is a button"
+    assert Tags(chat).tags.count("button") == 6, "our own citation, and two rates each and a copy"
+    assert chat.count('class="cite ') == 1
     assert "\n" not in chat + panel + view.question(turn) + view.message(plain)
 
 
@@ -105,8 +106,8 @@ def test_hostile_words_in_a_quote_card_are_shown_as_words(payload: str) -> None:
         )
         turn = advance(Turn(1, "q"), answer, lambda _: document.text)
         chat, panel = Tags(view.message(turn)), Tags(evidence([turn]))
-        assert set(chat.tags) == {"div", "p", "span", "button", "details", "summary", "ul", "li"}
-        assert chat.tags.count("button") == 3, "one mark at the sentence and one at each wording"
+        assert set(chat.tags) == {"div", "p", "span", "button", "details", "summary", "ul", "ol", "li", "q"}
+        assert view.message(turn).count('class="cite ') == 3, "one mark at the sentence and one at each wording"
         assert chat.text.count(payload.split()[0]) >= 7
         assert not {"script", "img", "a"} & set(panel.tags)
         assert "\n" not in view.message(turn) + evidence([turn])
@@ -117,7 +118,7 @@ def test_a_quote_card_shows_who_when_where_and_each_wording() -> None:
     shown = " ".join(Tags(page.replace("<", " <")).text.split())
     for part in (
         "Ada Verne harbour master “The harbour will open in May,” Ada Verne said.",
-        "29 January 2025 · The Coast Courier, Tides Weekly · 2 sources",
+        "29 January 2025 · The Coast Courier, Tides Weekly · 2 sources, 1 independent · word for word",
         "worded differently “The harbour will open in May” 1 The Coast Courier",
         "or in June at the latest ” 2 Tides Weekly",
         "date not stated · Council weighs the cost · reported speech",
@@ -148,7 +149,7 @@ def test_a_models_own_sentence_is_no_card() -> None:
     turn = replace(turn, checked=(own,), answer=replace(turn.answer, statements=(own,)))
     page = view.message(turn)
     assert "remark" not in page
-    assert "supported by its sources" in page
+    assert "in other words" in page
 
 
 @pytest.mark.parametrize(
@@ -200,7 +201,7 @@ def test_light_marks_change_no_character_of_the_document(text: str, data: st.Dat
         for n, (a, b) in enumerate(((min(p), max(p)) for p in pairs), start=1)
     )
     turn = advance(Turn(1, "q"), Answer("q", True, "", citations=cited), lambda _: text)
-    for context in re.findall(r'tabindex="0">(.*?)</div>', evidence([turn])):
+    for context in re.findall(r'class="context">(.*?)</div>', evidence([turn])):
         assert Tags(context).text == text
         assert Tags(context).tags.count("mark") == 1
 
@@ -265,7 +266,7 @@ def test_a_draft_is_shown_as_a_draft_and_never_cites() -> None:
 
 def test_every_part_of_an_answer_is_shown() -> None:
     shown = Tags(view.message(finished())).text
-    for part in ("word for word", "supported by its sources", "Ada Verne", "30 January 2025", "1 sentence left out"):
+    for part in ("word for word", "in other words", "Ada Verne", "30 January 2025", "1 sentence left out"):
         assert part in shown
     for part in ("No passage says so.", "The sources differ: the cost", "nearly 13 million", "local:scripted"):
         assert part in shown

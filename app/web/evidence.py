@@ -1,4 +1,4 @@
-"""The evidence panel: each citation as a card that opens its document at the quote."""
+"""The evidence panel: each citation as a card; choosing one opens its document at the quote (static/reader.js)."""
 
 from __future__ import annotations
 
@@ -9,14 +9,17 @@ from app.answer import Citation, Source
 from app.web.html import day, dotted, escape, line, prose
 from app.web.turn import Card, Turn
 
+_NAMEABLE = re.compile(r"[0-9A-Za-z]{1,64}")
+
 
 def evidence(turns: Sequence[Turn]) -> str:
     """The evidence panel: one section per turn with its cards; the last one is shown, the script shows others."""
     shown = [turn for turn in turns if turn.cards]
     if not shown:
         return (
-            '<div class="empty"><p>The passages behind each sentence appear here.</p>'
-            "<p>Choose a numbered mark in an answer to read the quote in its document.</p></div>"
+            '<div class="empty"><p class="lead">Every sentence, beside its source</p>'
+            "<p>The passages behind an answer appear here. Choose a numbered mark to read its quote in the document "
+            "it comes from.</p></div>"
         )
     return "".join(_section(turn, last=turn is shown[-1]) for turn in shown)
 
@@ -26,19 +29,24 @@ def _section(turn: Turn, *, last: bool) -> str:
     cards = "".join(_card(turn, held) for held in turn.cards)
     return (
         f'<section class="turn{" shown" if last else ""}" id="evidence-{turn.number}"><h2>{title}</h2>'
-        f'<p class="asked">{line(turn.question)}</p>{cards}</section>'
+        f'<p class="asked" dir="auto">{line(turn.question)}</p>{cards}</section>'
     )
 
 
 def _card(turn: Turn, held: Card) -> str:
+    """A citation as one button, and behind it the words around the quote as they stood, for when its document is gone.
+
+    Where the quote stands is told to the script in classes, the only attribute for it that the sanitiser leaves.
+    """
     c = held.citation
+    place = f" d-{c.document.id} at-{c.start}-{c.end}" if _NAMEABLE.fullmatch(c.document.id) else ""
     return (
-        f'<details class="card" id="e-{turn.number}-{c.number}"><summary><span class="number">{c.number}</span>'
-        f'<span class="head">{_speaker(c)}<span class="quote">{line(c.quote)}</span>'
-        f'<span class="title">{line(c.document.title)}</span><span class="where">{_where(c.document)}</span></span>'
-        f'</summary><div class="context" role="region" tabindex="0">{_context(turn, held)}</div>'
-        f'<p class="foot">{_uri(c.document.uri)}<button type="button" class="back">Back to the answer</button></p>'
-        "</details>"
+        f'<div class="card{place}" id="e-{turn.number}-{c.number}">'
+        f'<button type="button" class="open"><span class="number">{c.number}</span><span class="head">{_speaker(c)}'
+        f'<span class="quote" dir="auto">{line(c.quote)}</span>'
+        f'<span class="title" dir="auto">{line(c.document.title)}</span>'
+        f'<span class="where">{_where(c.document)}</span></span></button>'
+        f'<div class="context">{_context(turn, held)}</div><p class="foot">{_uri(c.document.uri)}</p></div>'
     )
 
 
@@ -86,7 +94,10 @@ def _where(document: Source) -> str:
 
 
 def _uri(uri: str) -> str:
+    """A link to a page of the web; of a file its name alone, and its whole address where one points at it."""
     if re.match(r"https?://", uri):
-        return f'<a href="{escape(uri)}" target="_blank" rel="noopener noreferrer">Open the original</a>'
+        return (
+            f'<a class="original" href="{escape(uri)}" target="_blank" rel="noopener noreferrer">Open the original</a>'
+        )
     name = re.split(r"[/\\]", uri)[-1]
-    return f'<span class="file">{line(name)}</span>'
+    return f'<span class="file" title="{line(uri)}">{line(name)}</span>'

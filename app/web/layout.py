@@ -47,6 +47,7 @@ def page(bot: Bot, examples: Sequence[str], writers: Sequence[str], conversation
             gr.Button("Conversations", elem_id="show-past", size="sm")
             gr.Markdown(view.header(), elem_id="header", latex_delimiters=[])
             new = gr.Button("New chat", elem_id="new", size="sm")
+            gr.Markdown(view.tools(), elem_id="tools", latex_delimiters=[])
         with gr.Row(elem_id="main"):
             gr.Markdown('<div id="conversations"></div>', elem_id="past")
             with gr.Column(scale=3, min_width=320, elem_id="talk"):
@@ -54,6 +55,7 @@ def page(bot: Bot, examples: Sequence[str], writers: Sequence[str], conversation
                 writer, writer_line = _answering(list(dict.fromkeys([bot.model, *writers])))
             with gr.Column(scale=2, min_width=320, elem_id="side"), gr.Tabs():
                 with gr.Tab("Evidence"):
+                    gr.Markdown('<div id="reading"></div>', elem_id="reader")
                     panel = gr.Markdown(evidence(()), elem_id="evidence", latex_delimiters=[])
                 with gr.Tab("Library"):
                     library = tab()

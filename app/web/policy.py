@@ -32,10 +32,14 @@ def policy(page: bytes = b"") -> str:
 
 
 class SecurityHeaders:
-    """ASGI middleware that adds the policy to every response; a page is held until whole, a stream never is."""
+    """ASGI middleware that adds the policy to every response; a page is held until whole, a stream never is.
 
-    def __init__(self, app: Application) -> None:
+    dress: what a whole page goes through before its policy is made of it.
+    """
+
+    def __init__(self, app: Application, dress: Callable[[bytes], bytes] = bytes) -> None:
         self.app = app
+        self.dress = dress
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Pass the request on and send its response with the policy's headers."""
@@ -56,8 +60,11 @@ class SecurityHeaders:
                 page.append(message.get("body", b""))
                 if message.get("more_body"):
                     return
-                await send(_with_policy(start, policy(b"".join(page))))
-                message = {"type": "http.response.body", "body": b"".join(page)}
+                whole = self.dress(b"".join(page))
+                headers = [(name, value) for name, value in start["headers"] if name != b"content-length"]
+                start = {**start, "headers": [*headers, (b"content-length", str(len(whole)).encode())]}
+                await send(_with_policy(start, policy(whole)))
+                message = {"type": "http.response.body", "body": whole}
             await send(message)
 
         await self.app(scope, receive, guarded)

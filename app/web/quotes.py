@@ -8,21 +8,25 @@ from difflib import SequenceMatcher
 
 from app.answer import Remark, Statement, Variant
 from app.check.wording import exact_spans, in_marks
-from app.web.html import chips, cited, clipped, count, day, escape, line, marked
+from app.web.html import chips, cited, clipped, day, escape, line, marked
+from app.web.parts import behind
 from app.web.turn import MARKER, Turn
 
 _OUTLETS = 3
 _NAME = 60
 
 
-def quote_card(turn: Turn, statement: Statement, remark: Remark, *, named: bool) -> str:
-    """One remark: its sentence, when it was said, its outlets and each wording; named: with the speaker above it."""
+def quote_card(turn: Turn, statement: Statement, remark: Remark, *, named: bool, acts: str = "") -> str:
+    """One remark: its sentence, when it was said, its outlets and each wording.
+
+    named: with the speaker above it; acts: what can be done with it, as HTML.
+    """
     sentence = " ".join(MARKER.sub("", statement.text).split())
     heading = _who(turn, remark) if named else ""
     words = marked(_set_off(sentence, remark), chips(turn, statement.citations))
     return (
-        f'{heading}<div class="said remark {remark.kind}"><p class="words">{words}</p>'
-        f'<p class="by">{_by(turn, remark)}</p>{_worded(turn, remark.variants)}</div>'
+        f'{heading}<div class="said remark {remark.kind}"><p class="words" dir="auto">{words}</p>'
+        f'<p class="by" dir="auto">{_by(turn, statement, remark)}{acts}</p>{_worded(turn, remark.variants)}</div>'
     )
 
 
@@ -47,18 +51,22 @@ def _who(turn: Turn, remark: Remark) -> str:
     same = [r for r in (turn.answer.remarks if turn.answer else ()) if r.speaker == remark.speaker]
     role = remark.role or next((r.role for r in same if r.role), None)
     shown = f'<span class="role">{line(role)}</span>' if role else ""
-    return f'<p class="who"><span class="speaker">{line(remark.speaker) or "Speaker not named"}</span>{shown}</p>'
+    name = line(remark.speaker) or "Speaker not named"
+    return f'<p class="who" dir="auto"><span class="speaker">{name}</span>{shown}</p>'
 
 
-def _by(turn: Turn, remark: Remark) -> str:
+def _by(turn: Turn, statement: Statement, remark: Remark) -> str:
     sources = {c.document.id: c.document for c in cited(turn, remark.citations)}
     outlets = list(dict.fromkeys(clipped(d.source or d.title, _NAME) for d in sources.values()))
     more = [f"{len(outlets) - _OUTLETS} more"] if len(outlets) > _OUTLETS else []
     parts = [_when(remark), ", ".join(outlets[:_OUTLETS] + more)]
     if len(sources) > 1:
-        parts.append(f'<span class="carried">{count(len(sources), "source")}</span>')
+        parts.append(f'<span class="carried">{line(behind(len(sources), statement))}</span>')
     if remark.kind == "indirect":
         parts.append("reported speech")
+    parts.append(
+        '<span class="support" title="This sentence stands in its source&#44; word for word&#46;">word for word</span>'
+    )
     return " · ".join(part for part in parts if part)
 
 
@@ -75,7 +83,7 @@ def _worded(turn: Turn, variants: Sequence[Variant]) -> str:
     if not variants:
         return ""
     rows = "".join(
-        f'<li><p class="wording">{_wording(turn, variants[0], variant)}</p>'
+        f'<li><p class="wording" dir="auto">{_wording(turn, variants[0], variant)}</p>'
         f'<p class="by">{_carriers(turn, variant)}</p></li>'
         for variant in variants
     )

@@ -13,13 +13,12 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from app.web.conversations import Conversations
 from app.web.keeping import FILE
 from app.web.policy import SecurityHeaders
+from app.web.shell import dressed
 from app.web.turn import Bot
-from app.web.view import ICON
 from retrieval.errors import OnrecordError
 
 if TYPE_CHECKING:
@@ -37,7 +36,7 @@ QUIET = {
 }
 STATIC = Path(__file__).parent / "static"
 SCRIPTS = ("page.js", "conversations.js", "feedback.js", "library.js")
-STYLES = ("page.css", "conversations.css", "feedback.css", "library.css")
+STYLES = ("page.css", "answer.css", "evidence.css", "print.css", "conversations.css", "feedback.css", "library.css")
 
 
 def build(bot: Bot, conversations: Conversations, examples: Sequence[str], writers: Sequence[str]) -> gr.Blocks:
@@ -61,12 +60,13 @@ def site(bot: Bot, conversations: Conversations, examples: Sequence[str] = (), w
 
     from app.web import routes_conversations, routes_library
     from app.web.library import Shelf
+    from app.web.routes_documents import documents
 
     app = FastAPI(title="Onrecord", docs_url=None, redoc_url=None, openapi_url=None)
     app.include_router(routes_conversations.router(conversations))
     app.include_router(routes_library.library(Shelf.of(bot)))
     app.mount("/onrecord", StaticFiles(directory=STATIC))
-    scripts = "".join(f'<script type="module" src="/onrecord/{name}"></script>' for name in SCRIPTS)
+    app.include_router(documents(bot))
     fonts = ["ui-sans-serif", "system-ui", "sans-serif"]
     gr.mount_gradio_app(
         app,
@@ -75,15 +75,13 @@ def site(bot: Bot, conversations: Conversations, examples: Sequence[str] = (), w
         theme=gr.themes.Base(
             primary_hue="teal", neutral_hue="slate", font=fonts, font_mono=["ui-monospace", "monospace"]
         ),
-        css_paths=[STATIC / name for name in STYLES],
-        head=f'<link rel="icon" href="data:image/svg+xml,{quote(ICON)}">{scripts}',
         footer_links=[],
         ssr_mode=False,
         show_error=False,
         max_file_size=UPLOAD,
         run_history=False,
     )
-    app.add_middleware(SecurityHeaders)
+    app.add_middleware(SecurityHeaders, dress=lambda page: dressed(page, SCRIPTS, STYLES))
     return app
 
 

@@ -20,10 +20,10 @@ from retrieval.errors import OnrecordError
 from retrieval.filters import Filter
 from retrieval.listing import Page, Wanted
 
-WHOLE = 20_000
-"""Characters of the longest document that is shown whole around a quote."""
+WHOLE = 4_000
+"""Characters of the longest document that is kept whole around a quote."""
 CONTEXT = 1200
-"""Characters of a longer document shown on each side of a quote."""
+"""Characters of a longer document kept on each side of a quote."""
 FLUSH = 0.15
 """Seconds between two updates of a streaming answer: more often collapses the page at fifty readers."""
 MARKER = re.compile(r"\s*\[\d+(?:\s*[,;–-]\s*\d+)*\]")
@@ -41,6 +41,10 @@ class Listed(Protocol):
     @property
     def title(self) -> str:
         """Its title."""
+
+    @property
+    def uri(self) -> str:
+        """Where it was read from."""
 
     @property
     def source(self) -> str | None:

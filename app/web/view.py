@@ -2,45 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from app.answer import Disagreement, LeftOut, Position, Remark, Statement
-from app.compose import unsaid, weight
-from app.web.html import chips, cited, clipped, count, dotted, escape, line, marked, origin
+from app.answer import LeftOut, Remark, Statement
+from app.compose import unsaid
+from app.web import parts
+from app.web.html import chips, cited, count, dotted, line, marked
 from app.web.quotes import quote_card
 from app.web.turn import MARKER, Turn
-
-ICON = (
-    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="8" fill="#1d5c58"/>'
-    '<path d="M8 10.5h6v6c0 3-1.6 5-4.6 6l-.9-1.9c1.6-.6 2.4-1.6 2.5-3.1H8zm10 0h6v6c0 3-1.6 5-4.6 6l-.9-1.9'
-    'c1.6-.6 2.4-1.6 2.5-3.1h-3z" fill="#fff"/></svg>'
-)
 
 
 def question(turn: Turn) -> str:
     """The question as the chat shows it, with what can be done with it, which static/conversations.js does."""
+    n = turn.number
     return (
-        f'<div class="question">{line(turn.question)}</div><div class="doing">'
-        f'<button type="button" class="edit q-{turn.number}" title="Edit the question and ask again">Edit</button>'
-        f'<button type="button" class="again q-{turn.number}" title="Ask the same question again">Ask again</button>'
-        "</div>"
+        f'<div class="question" dir="auto">{line(turn.question)}</div><div class="acts doing">'
+        f'<button type="button" class="edit q-{n}" title="Edit this question and ask it anew">Edit</button>'
+        f'<button type="button" class="again q-{n}" title="Ask this question again">Ask again</button></div>'
     )
 
 
 def message(turn: Turn) -> str:
     """The answer as the chat shows it: one HTML block on one line, sound at every moment of the stream."""
-    parts = _statements(turn)
-    if turn.answer and not turn.answer.answered:
-        parts = [_silence(turn)]
-    if not turn.answer:
-        parts.append(_progress(turn))
-    parts[:0] = [f'<p class="note">{line(unsaid(one))}</p>' for one in (turn.answer.missing if turn.answer else ())]
-    parts += [f'<p class="note">{line(note)}</p>' for note in (turn.answer.notes if turn.answer else ())]
-    parts += [_disagreement(turn, item) for item in (turn.answer.disagreements if turn.answer else ())]
-    parts.append(_left_out([item for item in turn.checked if isinstance(item, LeftOut)]))
-    if turn.answer and turn.answer.answered:
-        parts.append(_colophon(turn))
-    return f'<div class="answer">{"".join(parts)}</div>'
+    answer = turn.answer
+    shown = [parts.thinking(answer.trace)] if answer else []
+    shown += [f'<p class="note" dir="auto">{line(unsaid(one))}</p>' for one in (answer.missing if answer else ())]
+    shown += [parts.silence(turn)] if answer and not answer.answered else _statements(turn)
+    shown += [] if answer else [_progress(turn)]
+    shown += [f'<p class="note" dir="auto">{line(note)}</p>' for note in (answer.notes if answer else ())]
+    shown += [parts.disagreement(turn, item) for item in (answer.disagreements if answer else ())]
+    shown.append(parts.left_out([item for item in turn.checked if isinstance(item, LeftOut)]))
+    shown += [parts.colophon(turn), parts.sources(turn)]
+    return f'<div class="answer a-{turn.number}{"" if answer or turn.ended else " busy"}">{"".join(shown)}</div>'
 
 
 def writer_name(spec: str) -> str:
@@ -70,6 +61,11 @@ def header() -> str:
     )
 
 
+def tools() -> str:
+    """Where the script puts the switches of the page's look and columns."""
+    return '<div class="tools"></div>'
+
+
 def welcome(documents: int, *, sample: bool) -> str:
     """What an empty conversation says: what this is, and which library it asks."""
     if sample:
@@ -94,95 +90,44 @@ def _statements(turn: Turn) -> list[str]:
     A model's own sentence stays a sentence though it reports a remark: its words are not the source's.
     """
     remarks = {remark.statement: remark for remark in (turn.answer.remarks if turn.answer else ())}
-    parts: list[str] = []
+    shown: list[str] = []
     speaker: str | None = None
     for index, item in enumerate(item for item in turn.checked if isinstance(item, Statement)):
         remark: Remark | None = remarks.get(index)
+        acts = parts.rates(turn, f"s-{turn.number}-{index}", "This sentence")
         if remark and item.support == "verbatim":
-            parts.append(quote_card(turn, item, remark, named=remark.speaker != speaker))
+            shown.append(quote_card(turn, item, remark, named=remark.speaker != speaker, acts=acts))
             speaker = remark.speaker
         else:
-            parts.append(_statement(turn, item))
+            shown.append(_statement(turn, item, acts))
             speaker = None
-    return parts
+    return shown
 
 
-def _statement(turn: Turn, statement: Statement) -> str:
-    found = cited(turn, statement.citations)
-    speakers = {c.speaker for c in found}
+def _statement(turn: Turn, statement: Statement, acts: str) -> str:
+    speakers = {c.speaker for c in cited(turn, statement.citations)}
     speaker = next(iter(speakers)) if len(speakers) == 1 else None
-    sources = {c.document.id: c.document for c in found}
-    where = origin(next(iter(sources.values()))) if len(sources) == 1 else escape(count(len(sources), "source"))
-    support = "word for word" if statement.support == "verbatim" else "supported by its sources"
+    words = marked(line(MARKER.sub("", statement.text)), chips(turn, statement.citations))
     return (
-        f'<div class="said {statement.support}"><p>'
-        f'{marked(line(MARKER.sub("", statement.text)), chips(turn, statement.citations))}</p><p class="by">'
-        f"{dotted(speaker, None)}{' · ' if speaker else ''}{where} · "
-        f'<span class="support">{support}</span></p></div>'
+        f'<div class="said {statement.support}"><p class="words" dir="auto">{words}</p><p class="by" dir="auto">'
+        f"{dotted(speaker)}{' · ' if speaker else ''}{parts.support(turn, statement)}{acts}</p></div>"
     )
 
 
 def _progress(turn: Turn) -> str:
     draft = line(MARKER.sub("", turn.draft))
     if turn.ended == "failed":
-        return f'<div class="failed" role="alert"><p>{line(turn.problem)}</p></div>'
+        return f'<div class="failed" role="alert"><p dir="auto">{line(turn.problem)}</p>{_again(turn)}</div>'
     if turn.ended == "stopped":
-        return '<p class="note">Stopped. Only what was checked by then is shown.</p>'
+        return f'<p class="note">Stopped. Only what was checked by then is shown. {_again(turn)}</p>'
     if draft:
-        return f'<div class="draft"><p>{draft}</p><p class="by"><span class="busy">checking…</span></p></div>'
+        return (
+            f'<div class="draft"><p dir="auto">{draft}</p><p class="by"><span class="busy">checking…</span></p></div>'
+        )
     if turn.query is None:
         return '<p class="by"><span class="busy">searching…</span></p>'
     return f'<p class="by"><span class="busy">reading {count(turn.passages, "passage")}…</span></p>'
 
 
-def _silence(turn: Turn) -> str:
-    closest = "".join(
-        f"<li>{marked(clipped(held.citation.quote), chips(turn, [held.citation.number]))}"
-        f'<p class="by">{origin(held.citation.document)}</p></li>'
-        for held in turn.cards
-    )
-    meant = turn.query if turn.query and turn.query.strip() != turn.question.strip() else ""
-    searched = f'<p class="by">Understood as “{line(meant)}”.</p>' if meant else ""
-    verdict = line(turn.answer.text) if turn.answer else ""
-    near = f'<p class="near">The closest passages:</p><ul class="closest">{closest}</ul>' if closest else ""
-    return f'<div class="silence"><p class="verdict">{verdict}</p>{searched}{near}</div>'
-
-
-def _disagreement(turn: Turn, item: Disagreement) -> str:
-    rows = "".join(
-        f'<tr><th scope="row">{line(position.value)}{_weight(position)}</th><td>'
-        + "".join(
-            f'<span class="origin">{origin(c.document)}{chips(turn, [c.number])}</span>'
-            for c in cited(turn, position.citations)
-        )
-        + "</td></tr>"
-        for position in item.positions
-    )
-    return (
-        f'<table class="differ"><caption>The sources differ: {line(item.about)} '
-        f'<span class="kind">{line(item.kind)}</span></caption><tbody>{rows}</tbody></table>'
-    )
-
-
-def _weight(position: Position) -> str:
-    told = weight(position)
-    return f'<span class="weight">{line(told)}</span>' if told else ""
-
-
-def _left_out(items: Sequence[LeftOut]) -> str:
-    if not items:
-        return ""
-    rows = "".join(
-        f'<li><span class="struck">{line(MARKER.sub("", item.text))}</span><p class="by">{line(item.reason)}</p></li>'
-        for item in items
-    )
-    return f'<details class="out"><summary>{count(len(items), "sentence")} left out</summary><ul>{rows}</ul></details>'
-
-
-def _colophon(turn: Turn) -> str:
-    sources = {held.citation.document.id for held in turn.cards}
-    model = turn.answer.model if turn.answer else ""
-    by = "picked word for word, by no model" if model == "extractive" else f"answered by {model}"
-    return (
-        f'<p class="colophon">{count(len(turn.cards), "quote")} from {count(len(sources), "source")} · {line(by)}</p>'
-    )
+def _again(turn: Turn) -> str:
+    return f'<button type="button" class="again q-{turn.number}">Ask again</button>'

@@ -1,107 +1,107 @@
-// Opens the evidence behind a citation mark, and names things for screen readers where Gradio's sanitiser drops names.
-(() => {
-  let turn = null; // the turn whose evidence is shown
-  let open = null; // the id of the card that is open
-  let opener = null; // where the reader came from
-  let turns = 0;
-  let asked = 0; // questions in the conversation
-  let pinned = false; // whether the newest question is kept in sight while its answer grows
+// Keeps the page together: opens evidence, follows a growing answer, and names what Gradio leaves without a name.
+import { all, announce, one } from "./dom.js";
+import { copy } from "./copy.js";
+import { theme, tools } from "./look.js";
+import { current, keys, open } from "./reader.js";
+import { hide, name, tips } from "./tip.js";
 
-  const one = (selector, root = document) => root.querySelector(selector);
-  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
-  const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+let turn = null; // the id of the section of evidence that is shown
+let turns = 0;
+let asked = 0; // questions in the conversation
+let pinned = false; // whether the newest question is kept in sight while its answer grows
+let busy = ""; // the answer that is being given
 
-  function reveal(card) {
-    const context = one(".context", card);
-    const mark = one("mark", context);
-    if (!mark) return;
-    const offset = mark.getBoundingClientRect().top - context.getBoundingClientRect().top + context.scrollTop;
-    context.scrollTop = Math.max(0, offset - context.clientHeight / 3);
+// An answer is read from its beginning; whoever scrolls or clicks decides from then on.
+function pin() {
+  const questions = all("#chat .question");
+  if (questions.length > asked) pinned = true;
+  asked = questions.length;
+  if (pinned && asked) questions[asked - 1].closest(".message-row").scrollIntoView({ block: "start" });
+}
+for (const act of ["wheel", "touchmove", "pointerdown", "keydown"]) {
+  document.addEventListener(act, () => (pinned = false), { capture: true, passive: true });
+}
+
+// Gradio replaces the whole panel when evidence arrives; this puts back which turn's the reader had before them.
+function panel() {
+  const sections = all("#evidence section.turn");
+  const reading = current();
+  if (reading?.turn) turn = reading.turn;
+  else if (sections.length > turns || !sections.some((section) => section.id === turn)) {
+    turn = sections.length ? sections[sections.length - 1].id : null;
   }
-
-  // An answer is read from its beginning; whoever scrolls or clicks decides from then on.
-  function pin() {
-    const questions = all("#chat .question");
-    if (questions.length > asked) pinned = true;
-    asked = questions.length;
-    if (pinned && asked) questions[asked - 1].closest(".message-row").scrollIntoView({ block: "start" });
+  turns = sections.length;
+  for (const section of sections) section.classList.toggle("shown", section.id === turn);
+  const chosen = reading?.card?.replace("e-", "c-");
+  for (const mark of all("#chat button.cite")) {
+    const on = Boolean(chosen) && mark.classList.contains(chosen);
+    if (mark.classList.contains("on") !== on) mark.classList.toggle("on", on);
   }
-  for (const act of ["wheel", "touchmove", "pointerdown", "keydown"]) {
-    document.addEventListener(act, () => (pinned = false), { capture: true, passive: true });
-  }
+}
 
-  // Gradio replaces the whole panel when evidence arrives; this puts back what the reader had open.
-  function restore() {
-    pin();
-    const sections = all("#evidence section.turn");
-    if (sections.length > turns || !sections.some((section) => section.id === turn)) {
-      turn = sections.length ? sections[sections.length - 1].id : null;
-    }
-    turns = sections.length;
-    for (const section of sections) section.classList.toggle("shown", section.id === turn);
-    for (const context of all("#evidence .context:not([aria-label])")) {
-      const card = context.closest(".card");
-      context.setAttribute("aria-label", `Quote ${one(".number", card).textContent} in its document`);
-    }
-    const card = open && document.getElementById(open);
-    if (card && !card.open) card.open = true;
-    for (const mark of all("#chat button.cite")) {
-      if (!mark.hasAttribute("aria-label")) mark.setAttribute("aria-label", `Quote ${mark.textContent}: ${mark.title}`);
-      const shown = card && card.open && mark.classList.contains(open.replace("e-", "c-"));
-      if (mark.classList.contains("on") !== Boolean(shown)) mark.classList.toggle("on", Boolean(shown));
-    }
-    for (const message of all('#chat [data-testid="bot"][aria-label], #chat [data-testid="user"][aria-label]')) {
-      message.removeAttribute("aria-label"); // Gradio puts the message's HTML source there
-    }
+// A screen reader hears that the answer is there, not each of its words as it comes.
+function tell() {
+  const log = one('#chat [role="log"][aria-live="polite"]');
+  if (log) log.setAttribute("aria-live", "off");
+  const growing = one("#chat .answer.busy");
+  if (growing) {
+    if (!busy) announce("Searching the documents…");
+    busy = [...growing.classList].find((each) => /^a-\d+$/.test(each)) ?? "";
+  } else if (busy) {
+    const answer = one(`#chat .answer.${busy}`);
+    busy = "";
+    if (!answer) return;
+    const said = all(".said", answer).length;
+    const failed = one(".failed, .verdict", answer)?.textContent;
+    announce(failed ?? `The answer is ready: ${said} ${said === 1 ? "sentence" : "sentences"}.`);
   }
+}
 
-  function cite(mark) {
-    const name = [...mark.classList].find((name) => /^c-\d+-\d+$/.test(name));
-    if (!name) return;
-    const card = document.getElementById(name.replace("c-", "e-"));
-    if (!card || !card.matches("#evidence details.card")) return;
-    one('#side [role="tab"]')?.click();
-    turn = card.closest("section").id;
-    open = card.id;
-    opener = mark;
-    for (const other of all("#evidence details.card[open]")) if (other !== card) other.open = false;
-    restore();
-    requestAnimationFrame(() => {
-      const block = matchMedia("(max-width: 900px)").matches ? "start" : "nearest";
-      card.scrollIntoView({ block, behavior: still() ? "auto" : "smooth" });
-      one("summary", card).focus({ preventScroll: true });
-      reveal(card);
-    });
+function names() {
+  name();
+  for (const message of all('#chat [data-testid="bot"][aria-label], #chat [data-testid="user"][aria-label]')) {
+    message.removeAttribute("aria-label"); // Gradio puts the message's HTML source there
   }
+  for (const empty of all('#side [aria-controls=""]')) empty.removeAttribute("aria-controls");
+}
 
-  function back() {
-    const again = open && one(`#chat button.cite.${open.replace("e-", "c-")}`);
-    const target = opener && opener.isConnected ? opener : again;
-    target?.focus({ preventScroll: true });
-    target?.scrollIntoView({ block: "center", behavior: still() ? "auto" : "smooth" });
-  }
+function cite(mark) {
+  const id = [...mark.classList].find((each) => /^c-\d+-\d+$/.test(each))?.replace("c-", "e-");
+  const card = id && document.getElementById(id);
+  if (!card?.matches("#evidence .card")) return;
+  hide();
+  open(card, mark);
+}
 
-  document.addEventListener("click", (event) => {
-    const mark = event.target.closest("#chat button.cite");
-    if (mark) cite(mark);
-    else if (event.target.closest("#evidence .back")) back();
-  });
-  document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && event.target.closest("#evidence")) back();
-  });
-  document.addEventListener(
-    "toggle",
-    (event) => {
-      const card = event.target;
-      if (!card.matches || !card.matches("#evidence details.card")) return;
-      if (card.open) {
-        open = card.id;
-        for (const other of all("#evidence details.card[open]")) if (other !== card) other.open = false;
-        reveal(card);
-      } else if (open === card.id) open = null;
-      restore();
-    },
-    true,
-  );
-  new MutationObserver(restore).observe(document.documentElement, { childList: true, subtree: true });
-})();
+document.addEventListener("click", (event) => {
+  const mark = event.target.closest("#chat button.cite");
+  const card = event.target.closest("#evidence .card .open");
+  const copied = event.target.closest("#chat button.copy");
+  if (mark) cite(mark);
+  else if (card) open(card.closest(".card"), card);
+  else if (copied) copy(copied);
+});
+tips("#chat", cite);
+document.addEventListener("keydown", keys);
+document.addEventListener("onrecord:reading", panel);
+
+document.getElementById("skip")?.addEventListener("click", (event) => {
+  event.preventDefault();
+  one("#ask textarea")?.focus();
+});
+
+let due = false;
+function restore() {
+  due = false;
+  theme();
+  tools();
+  pin();
+  panel();
+  tell();
+  names();
+}
+new MutationObserver(() => {
+  if (!due) requestAnimationFrame(restore);
+  due = true;
+}).observe(document.documentElement, { childList: true, subtree: true });
+restore();

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from datetime import date
+from functools import lru_cache
 
 from app.check.words import fold
 
@@ -131,6 +132,7 @@ def measures(text: str) -> list[tuple[str, int, int]]:
     return [(_NAMES[int((m.lastgroup or "m0")[1:])], m.start(), m.end()) for m in _MEASURE.finditer(fold(text))]
 
 
+@lru_cache(maxsize=64)
 def measures_asked(question: str) -> frozenset[str]:
     """The measures whose figures a question asks for; those that results are made of where it asks for results."""
     named = measures(question)

@@ -12,6 +12,7 @@ from retrieval.errors import DocumentError
 
 if TYPE_CHECKING:
     from retrieval.documents import Document
+    from retrieval.fetch import Reach
     from retrieval.library import Library
 
 Report = Callable[[str, int, int], None]
@@ -56,8 +57,16 @@ class Result:
     copy_of: str | None = None
 
 
-def add_all(library: Library, paths: Sequence[str | Path | Received], report: Report | None = None) -> list[Result]:
-    """Add everything named, in order. Raises LibraryError only where the library itself can't be written."""
+def add_all(
+    library: Library,
+    paths: Sequence[str | Path | Received],
+    report: Report | None = None,
+    reach: Reach | None = None,
+) -> list[Result]:
+    """Add everything named, in order. Raises LibraryError only where the library itself can't be written.
+
+    reach: where web addresses may lead; see retrieval.fetch.
+    """
     report = report or (lambda step, done, total: None)
     sources, failed = _sources(paths)
     results: dict[str, Result] = {}
@@ -68,7 +77,7 @@ def add_all(library: Library, paths: Sequence[str | Path | Received], report: Re
             report(f"Reading {_label(source)}", number, len(sources))
             try:
                 known = _unchanged(library, source, digests)
-                document = None if known else _read(source)
+                document = None if known else _read(source, reach)
             except Exception as error:  # whatever one file does to its reader, the others are still added
                 failed.append(Result(name, "failed", error=_reason(source, error)))
                 continue
@@ -139,12 +148,12 @@ def _unchanged(library: Library, source: str | Received, digests: dict[str, str]
     return library.unchanged(uri, digest)
 
 
-def _read(source: str | Received) -> Document:
+def _read(source: str | Received, reach: Reach | None) -> Document:
     from retrieval.reading import read, read_bytes, read_url
 
     if isinstance(source, Received):
         return read_bytes(source.data, source.name, source.uri, source.charset, source.suffix)
-    return read_url(source) if is_address(source) else read(source)
+    return read_url(source, reach) if is_address(source) else read(source)
 
 
 def _reason(source: str | Received, error: Exception) -> str:

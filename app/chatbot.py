@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from retrieval.documents import Document
     from retrieval.embedding import Embed
     from retrieval.entries import Entry
+    from retrieval.fetch import Reach
     from retrieval.listing import Page, Wanted
     from retrieval.quotations import Quotation
     from retrieval.reranking import Rerank
@@ -112,14 +113,17 @@ class Chatbot:
         """Whether the library holds no document."""
         return self._library.is_empty
 
-    def add(self, *paths: str | Path | Received, progress: Report | None = None) -> list[Result]:
+    def add(
+        self, *paths: str | Path | Received, progress: Report | None = None, reach: Reach | None = None
+    ) -> list[Result]:
         """Read, split, embed and store files, folders, web addresses and bytes; one result for each document, in order.
 
         Never raises for a document that can't be read: its result has status "failed" and the error's message.
-        progress: called with (what is being done, how many done, how many in all).
+        progress: called with (what is being done, how many done, how many in all). reach: "named" lets web addresses
+        lead into the private network that they name themselves; see retrieval.fetch.
         """
         self._refresh()
-        return add_all(self._library, paths, progress)
+        return add_all(self._library, paths, progress, reach)
 
     def ask(
         self,

@@ -12,6 +12,7 @@ from pathlib import Path, PurePath
 from retrieval.boilerplate import find_noise, merge_spans
 from retrieval.documents import Document
 from retrieval.errors import DocumentError
+from retrieval.fetch import Reach
 from retrieval.metadata import Stated, label, stated
 
 LARGEST_TEXT = 64 << 20
@@ -114,11 +115,11 @@ def read_bytes(data: bytes, name: str, uri: str, charset: str | None = None, suf
     return _READERS[suffix](data, name, uri, charset)
 
 
-def read_url(url: str) -> Document:
+def read_url(url: str, reach: Reach | None = None) -> Document:
     """Fetch and read one web page, PDF or text from an http or https address; see retrieval.fetch for the limits."""
     from retrieval.fetch import fetch
 
-    fetched = fetch(url, LARGEST_PAGE)
+    fetched = fetch(url, LARGEST_PAGE, reach)
     return _READERS[fetched.suffix](fetched.data, url, fetched.url, fetched.charset)
 
 

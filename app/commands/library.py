@@ -24,13 +24,15 @@ if TYPE_CHECKING:
 def add(paths: tuple[str, ...], embed: str | None, library: Place | None) -> None:
     """Add documents: files, folders or web addresses. Adding the same content twice adds nothing.
 
+    An address may be in your own network; a public one that leads there is not followed.
+
     A name that begins with "-" goes after "--", or as "./-name".
     """
     from app.chatbot import Chatbot
 
     try:
         with terminal.progress() as report, Chatbot(library or own_library(), embed=embed) as bot:
-            results = bot.add(*paths, progress=report)
+            results = bot.add(*paths, progress=report, reach="named")
     except KeyboardInterrupt:
         raise click.Abort("what was stored before is kept; run the same command again to add the rest") from None
     count = Counter(result.status for result in results)

@@ -137,7 +137,7 @@ async def _from_web(adding: Adding, fetchers: Executor, who: str, url: str) -> A
 
     yield {"step": "fetching"}
     try:
-        fetched = await asyncio.get_running_loop().run_in_executor(fetchers, fetch, url, LARGEST_PAGE)
+        fetched = await asyncio.get_running_loop().run_in_executor(fetchers, fetch, url, LARGEST_PAGE, "public")
     except DocumentError as error:
         yield {"step": "failed", "error": str(error)}
         return

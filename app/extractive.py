@@ -7,7 +7,7 @@ from datetime import date
 
 from app.answer import Write
 from app.check.checking import same_remark
-from app.check.words import collapse
+from app.check.words import bag, collapse
 from app.compare.positions import comparable
 from app.evidence.candidates import Candidate, QuotationsOf, candidates
 from app.evidence.strictness import BALANCED, Least
@@ -19,6 +19,10 @@ from retrieval.documents import Hit
 _MOST_FACTS = 4
 _MOST_REMARKS = 8
 _NEAR_BEST = 0.75
+_NAMELESS = 0.9
+"""The share of the best score from which a sentence is shown that lacks a name that the best one has."""
+_ON_TOPIC, _SAID_SO = 0.55, 0.7
+"""The share of the best topicality that a remark needs: of what was said on a topic, and of who said one thing."""
 
 
 def extractive(quotations_of: QuotationsOf, least: Least = BALANCED) -> Write:
@@ -43,8 +47,8 @@ def select(question: Question, ranked: Sequence[Candidate]) -> list[list[Candida
     """The candidates worth showing, best first, in groups that carry the same remark; the first of each is shown."""
     if not ranked:
         return []
-    ranked = _giving(ranked)
     speech = question.kind == "speech"
+    ranked = _on_topic(question, ranked) if speech else _named(question, _giving(ranked))
     floor = 0.0 if speech else ranked[0].score * _NEAR_BEST
     most = _MOST_REMARKS if speech else _MOST_FACTS
     groups: list[list[Candidate]] = []
@@ -63,9 +67,28 @@ def select(question: Question, ranked: Sequence[Candidate]) -> list[list[Candida
 
 
 def _giving(ranked: Sequence[Candidate]) -> Sequence[Candidate]:
-    """Where some give a figure of the very thing asked for, those alone, as far as it can be the best one's."""
+    """Where some say what a name is, or give a figure of the very thing asked for, those alone.
+
+    Of figures only those that can be of one thing with the best one's.
+    """
+    if any(c.defines for c in ranked):
+        return [c for c in ranked if c.defines]
     best = next((c.figure for c in ranked if c.figure), None)
     return [c for c in ranked if c.figure and comparable(best, c.figure)] if best else ranked
+
+
+def _named(question: Question, ranked: Sequence[Candidate]) -> Sequence[Candidate]:
+    """Without those far from the best one that lack a name asked about, where the best one has them all."""
+    names = {w.stem for w in question.names}
+    if not names <= bag(ranked[0].text):
+        return ranked
+    return [c for c in ranked if c.score >= ranked[0].score * _NAMELESS or names <= bag(c.text)]
+
+
+def _on_topic(question: Question, ranked: Sequence[Candidate]) -> Sequence[Candidate]:
+    """Without the remarks that stand far from where the topic was named, where others don't."""
+    least = max(c.coverage for c in ranked) * (_ON_TOPIC if question.who or question.tone else _SAID_SO)
+    return [c for c in ranked if c.coverage >= least]
 
 
 def _day(group: Sequence[Candidate]) -> date:

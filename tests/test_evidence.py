@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from app.check.words import bag
 from app.evidence.candidates import candidates
 from app.evidence.sufficiency import by_evidence, sufficient
+from app.extractive import select
 from app.questions.question import understand
 from app.questions.slots import fills, fits_tone, is_about_another
 from retrieval.documents import Document, Hit, Passage
@@ -110,3 +111,79 @@ def test_spans_are_exact_whatever_is_asked(question: str, text: str) -> None:
     for c in candidates(asked, (found,), find_quotations):
         assert found.passage.document.text[c.span[0] : c.span[1]] == c.text
         assert 0 <= c.coverage <= 1.0001
+
+
+def told(question: str, text: str, title: str = "A note") -> list[str]:
+    """What the writer without a model shows of one passage."""
+    asked = understand(question)
+    ranked = candidates(asked, (hit(text, title),), find_quotations)
+    return [group[0].text for group in select(asked, sufficient(asked, ranked))]
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "shown"),
+    [
+        (
+            "Who is the CEO of Bix?",
+            "Bix makes sleds. Ada Stone praised Bix. Norvik fears Bix.",
+            [],
+        ),
+        (
+            "Who is the CEO of Bix?",
+            "Bix makes sleds. Bix’s chief executive is Ada Stone.",
+            ["Bix’s chief executive is Ada Stone."],
+        ),
+        (
+            "Where is Bix based?",
+            "This was based on what Bix showed Norvik. Bix put money into Otter.",
+            [],
+        ),
+        (
+            "Where is Bix based?",
+            "Norvik fears Bix, a Norwegian start-up. Bix put money into Otter.",
+            ["Norvik fears Bix, a Norwegian start-up."],
+        ),
+        (
+            "How many billions will Bix invest in sleds?",
+            "Norvik and Otter will invest $500 billion in sleds. Bix plans to invest $60 billion in sleds.",
+            ["Bix plans to invest $60 billion in sleds."],
+        ),
+        (
+            "What was Bix's net income?",
+            "Bix's revenue rose 21%. Bix's net income rose 49%. Bix's net income was $20 million.",
+            ["Bix's net income was $20 million."],
+        ),
+        (
+            "How many people use Bix AI?",
+            "Bix has 3 billion users. Bix AI has reached 700 million users.",
+            ["Bix AI has reached 700 million users."],
+        ),
+        (
+            "What is Bix?",
+            "Norvik fears Bix, a start-up. Bix has raised doubts. Bix is late.",
+            ["Norvik fears Bix, a start-up."],
+        ),
+    ],
+)
+def test_what_answers_is_shown_and_nothing_beside_it(question: str, text: str, shown: list[str]) -> None:
+    assert told(question, text) == shown
+
+
+def test_remarks_far_from_the_topic_are_left_out_where_some_are_on_it() -> None:
+    filler = " ".join(f"It snowed on day {n} of the winter, as it often does there." for n in range(9))
+    text = f"“Tariffs will hurt us,” Ada Stone said. {filler} “I like sleds,” Stone said."
+    assert told("What did Ada Stone say about tariffs?", text) == ["“Tariffs will hurt us,” Ada Stone said."]
+
+
+def test_what_was_named_just_before_the_passage_counts() -> None:
+    before = "Sled Works is the smallest division. "
+    text = f"{before}Since 2020 the division has lost $60 million in all."
+    document = Document(text, "A note", "/note.txt")
+    passage = Passage(document, len(before), len(text), ((len(before), len(text)),))
+    asked = understand("How much has Sled Works lost since 2020?")
+    found = candidates(asked, (Hit(passage, 0.7, 0.6, 1.0, (0.6,)),), find_quotations)
+    assert [c.fits for c in found] == [True]
+
+
+def test_nobody_is_heard_on_nothing() -> None:
+    assert told("Who criticised it?", "Ada Stone attacked the plan. “It is wrong,” Stone said.") == []

@@ -21,7 +21,7 @@ __all__ = ["sample_bot"]
         ("Why did Norvik make a profit?", "that Norvik did make a profit"),
         ("When was the Alder bridge closed?", "that the Alder bridge was closed"),
         ("What did Norvik cut?", None),
-        ("Did Norvik cut its budget?", None),
+        ("Did Norvik cut its budget?", "that Norvik did cut its budget"),
         ("Why did Norvik not cut its budget?", None),
         ("Why did Ada Quill paint the bridge?", None),
         ("When was the fall of the tower?", None),

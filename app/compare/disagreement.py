@@ -104,7 +104,14 @@ def _asked(question: Question, group: Sequence[Figure], shown: Collection[tuple[
     around = frozenset().union(*(f.around | f.names for f in group))
     if not names_asked(question) <= around or not is_of(question, group[0], around):
         return False
-    return bool(measures_asked(question.text)) or any((f.document.id, f.span) in shown for f in group)
+    if measures_asked(question.text):
+        return True
+    whose = names_asked(question)
+    if not question.terms or (question.kind == "other" and not whose):
+        return False
+    if whose and all(whose.isdisjoint(f.names) for f in group if f.names):
+        return False  # of another, whom the sentences of the answer happen to name
+    return any((f.document.id, f.span) in shown for f in group)
 
 
 def _position(side: Side, homes: dict[tuple[str, Span], Passage], cite: Cite, *, later: bool) -> Position:

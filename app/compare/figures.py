@@ -88,6 +88,7 @@ def figures(document: Document, span: Span) -> tuple[Figure, ...]:
         return ()
     known = measures.measures(text)
     around = frozenset(w.stem for w in words(text) if w.content and not w.text[0].isdigit())
+    priced = any(q.unit not in ("", "%") for q in every)
     days, its_quarters = measures.weekdays(text), measures.quarters(text)
     found: list[Figure] = []
     last: str | None = None
@@ -102,7 +103,7 @@ def figures(document: Document, span: Span) -> tuple[Figure, ...]:
         measure = _measure(text, q, start, end, known) or _moves(document, before, q)
         if measure is None and n:
             measure = of_unit.get(q.unit) or (last if len(before.split()) <= _BESIDE else None)
-        if q.unit == "" and q.scale == 1 and measure not in measures.COUNTS:
+        if q.unit == "" and measure not in measures.COUNTS and (q.scale == 1 or priced):
             measure = None
         last = of_unit[q.unit] = measure
         expected = measures.is_expected(before, after) or bool(n and _AND.match(before) and foreseen)
@@ -125,7 +126,7 @@ def figures(document: Document, span: Span) -> tuple[Figure, ...]:
                 per[1] if per and measure != "earnings per share" else "",
                 measures.qualifiers(clause),
                 measures.quarters(clause) or its_quarters,
-                measures.years(clause, document.published),
+                measures.years(clause, document.published) or _only_year(document, text, clause),
                 days,
                 expected,
                 measures.is_planned(before),
@@ -159,6 +160,13 @@ def _moves(document: Document, before: str, q: Quantity) -> str | None:
 def _clause(before: str, after: str) -> str:
     """What stands around a figure up to the next break, the figure itself left out."""
     return f"{_BREAK.split(before)[-1]} {_BREAK.split(after)[0]}"
+
+
+def _only_year(document: Document, text: str, clause: str) -> frozenset[int]:
+    """The year that a sentence names, where it names only one and neither looks back nor speaks of "this year"."""
+    named = measures.years(text, None)
+    past = document.published is not None and any(year < document.published.year for year in named)
+    return frozenset() if len(named) != 1 or past or re.search(r"\byear\b", clause) else named
 
 
 def _counted(after: str) -> frozenset[str]:

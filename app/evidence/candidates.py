@@ -9,15 +9,16 @@ from datetime import date
 from functools import lru_cache
 
 from app.check.words import bag, words
-from app.compare.asked import given
+from app.compare.asked import given, of_another
 from app.compare.figures import Figure
 from app.evidence.headings import stems_above
 from app.evidence.orders import is_order
+from app.questions.definitions import defined, defines
 from app.questions.period import can_be_of, period
 from app.questions.premise import Premise, premise, stands
 from app.questions.question import Question
 from app.questions.slots import fills, fits_tone, gives_reason, is_about_another, is_of_several, says_it_happened
-from app.questions.thesaurus import named
+from app.questions.thesaurus import named, related
 from retrieval.documents import Document, Hit, Span
 from retrieval.quotations import Quotation
 from retrieval.roster import names_speaker
@@ -28,6 +29,8 @@ _LOOKED_AT = 24
 """Candidates, best first, for which it is worth finding out whether they hold what the question asks for."""
 _REACH = 900
 """Characters before a remark within which its topic may have been named."""
+_NAMED_BEFORE = 300
+"""Characters before a sentence within which "the division" may have been named."""
 _FOCUS = 1.5
 _FIGURE = 0.6
 """A question is about its focus ("revenue") more than about the year or quarter that it names."""
@@ -45,7 +48,8 @@ class Candidate:
     holds what the kind of question asks for, and every name asked about stands beside it; stands: 1 where it says what
     the question takes for granted, -1 where it says the opposite, 0 where it says neither; speaker: whose words it
     reports, said on which day, and whether the text tells that, for questions about what somebody said; figure: of the
-    very thing that the question asks for, by measure, owner and period (app.compare.asked).
+    very thing that the question asks for, by measure, owner and period (app.compare.asked); defines: it says who or
+    what the name is that is asked about.
     """
 
     hit: int
@@ -61,6 +65,7 @@ class Candidate:
     said: date | None = None
     said_in_text: bool = False
     figure: Figure | None = None
+    defines: bool = False
 
 
 @lru_cache(maxsize=16)
@@ -166,7 +171,7 @@ def _fact(
     """
     document, span = hit.passage.document, hit.passage.sentences[n]
     text = document.text[span[0] : span[1]]
-    names = {w.stem for w in question.names}
+    names = {w.stem for w in question.names if not related(w.stem)}
     counted = question.focus if question.kind == "quantity" else ""
     beside = bags[max(n - 1, 0) : n + 2]
     taken = premise(question)
@@ -174,21 +179,40 @@ def _fact(
     told = stands(taken, text, bag(document.title) | around) if taken else 0
     passage = hit.passage
     asked_period = period(question.text)
-    fits = (
-        names <= bag(document.title).union(above, *bags)
-        and (not counted or any(named(counted, b) for b in beside))
+    figure = given(question, document, span)
+    told_what = defines(defined(question.text), text)
+    fits = bool(
+        (names <= bag(document.title).union(above, *bags) or names <= _just_before(document, span, bags[n]))
+        and (not counted or figure or any(named(counted, b) for b in beside))
         and (not asked_period or can_be_of(asked_period, document, span, (passage.start, passage.end)))
-        and fills(question, text, asked)
-        and says_it_happened(question, around)
+        and (told_what or fills(question, text, asked))
+        and (figure or says_it_happened(question, around))
         and not is_of_several(question, text)
         and _is_told(question, taken, bags[n], around)
         and not is_about_another(question, text)
+        and not (question.kind == "quantity" and not figure and of_another(question, document, span))
     )
     confidence = _confidence(coverage, hit.dense, hit.sentences[n] if hit.sentences else 0.0)
     itself = named(counted, bags[n]) if counted else question.kind != "reason" or gives_reason(question, text)
-    figure = given(question, document, span) if fits else None
-    bonus = (0.1 if itself else 0.05) * fits + (_GIVEN if figure else 0.0)
-    return Candidate(index, document.id, span, text, score + bonus, coverage, confidence, fits, told, figure=figure)
+    bonus = (0.1 if itself else 0.05) * fits + (_GIVEN if fits and (told_what or figure) else 0.0)
+    return Candidate(
+        index,
+        document.id,
+        span,
+        text,
+        score + bonus,
+        coverage,
+        confidence,
+        fits,
+        told,
+        figure=figure if fits else None,
+        defines=fits and told_what,
+    )
+
+
+def _just_before(document: Document, span: Span, own: Set[str]) -> Set[str]:
+    """The stems of a sentence and of the text right before it, which may be in another passage."""
+    return own | bag(document.text[max(span[0] - _NAMED_BEFORE, 0) : span[0]])
 
 
 def _is_told(question: Question, taken: Premise | None, own: Set[str], around: Set[str]) -> bool:
@@ -204,6 +228,8 @@ def _remarks(question: Question, hits: Sequence[Hit], quotations_of: QuotationsO
     if not any(heard):
         return
     terms = dict.fromkeys(t.stem for t in question.terms)
+    if not terms and not question.who:
+        return
     bags = [bag(h.passage.document.text[s:e]) for h in hits for s, e in h.passage.sentences]
     weight = _rarity(question, _presence(terms, bags))
     for index, (hit, spoken) in enumerate(zip(hits, heard, strict=True)):

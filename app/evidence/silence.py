@@ -18,6 +18,8 @@ from retrieval.documents import Hit, Passage, Span
 from retrieval.quotations import Quotation
 
 _CLOSEST = 3
+_LONG = 3
+"""Words of a topic past which it is quoted, since it may be a clause."""
 _POSSESSIVE = re.compile(r"[’']s?$")
 
 
@@ -81,7 +83,8 @@ def _words(question: Question, hits: Sequence[Hit], spoken_by: Callable[[str], S
         absent = list(dict.fromkeys(_POSSESSIVE.sub("", w.text) for w in sought if w.stem not in held))
         text = "The sources don’t say." + (f" Searched for: {', '.join(looked)}." if looked else "")
         return text + (f" No passage found mentions {' or '.join(absent)}." if absent and hits else "")
-    about = f" on {question.topic}" if question.topic else ""
+    topic = f"“{question.topic}”" if len(question.topic.split()) > _LONG else question.topic
+    about = f" on {topic}" if topic else ""
     text = f"The sources don’t say: none of them quotes {question.who}{about}."
     elsewhere = spoken_by(question.who) if about else []
     if elsewhere:

@@ -80,7 +80,8 @@ class Assessment:
 def assess(question: Question, ranked: Sequence[Candidate], hits: Sequence[Hit], least: Least = BALANCED) -> Assessment:
     """Weigh the candidates found in these hits for a question."""
     enough = sufficient(question, ranked, least.strength)
-    unsure = enough and least.likelihood and likelihood(question, enough, hits) < least.likelihood
+    sure = any(c.defines for c in enough)
+    unsure = enough and not sure and least.likelihood and likelihood(question, enough, hits) < least.likelihood
     return Assessment(question, ranked, [] if unsure else enough, opposing(ranked))
 
 

@@ -40,18 +40,26 @@ _PHRASES = (
     (re.compile(r"\b(?:give|gave|given|giving)(\s+(?:\w+\s+){0,2})up\b", re.IGNORECASE), r"abandon\1"),
     (re.compile(r"\b(?:lay|laid|laying)(\s+(?:\w+\s+){0,2})off\b|\blayoffs?\b", re.IGNORECASE), r"dismiss\1"),
     (re.compile(r"\b(?:fall|falls|fell|falling)\s+(?:short|into|under|in love|behind)\b", re.IGNORECASE), "miss"),
+    (
+        re.compile(
+            r"\brais(?:e|es|ed|ing)\s+(?=(?:\w+\s+)?(?:concerns?|questions?|doubts?|fears?|eyebrows)\b)", re.IGNORECASE
+        ),
+        "",
+    ),
     (re.compile(r"\bmore than\s+(?=[$€£\d])|\bmore\s+(?=[a-z]+ly\b)|\b(?:up|down) to\b", re.IGNORECASE), ""),
     (re.compile(r"\b(?:set|setting|sets|made|make|makes|making) up\b|\bopen[- ]source\b", re.IGNORECASE), "that"),
 )
 _TAKEN = re.compile(
-    r"^\W*(?:(?:and|but|so)\s+)?(?:why|when|how|where|by\s+how\s+much)\b[^?]*?\b(?P<verb>did|does|do|was|were|is|are|has|"
-    r"have|had)\s+(?P<rest>[^?]+)",
+    r"^\W*(?:(?:and|but|so)\s+)?(?:(?:why|when|how|where|by\s+how\s+much)\b[^?]*?\b)?(?P<verb>did|does|do|was|were|is|are|"
+    r"has|have|had)\s+(?P<rest>[^?]+)",
     re.IGNORECASE,
 )
 _LIGHT = frozenset(map(stem, "make made report post see show suffer get take plan want decide announce since".split()))
 _NEVER_ASSERT = frozenset(map(stem, "up down more less fewer higher lower unchanged".split()))
 _NO_VERB_AFTER = frozenset("the a an of at in its his her their this that".split())
 _WEEKDAYS = frozenset(map(stem, "monday tuesday wednesday thursday friday saturday sunday".split()))
+_IMPLIED = frozenset(map(stem, "shares stock".split()))
+"""What need not be said of a firm that rose by 3%."""
 _UNREAL = frozenset("could might may would should can".split())
 """What could happen neither bears a premise out nor denies it."""
 _NEGATED_WITHIN = 3
@@ -110,7 +118,12 @@ def stands(premise: Premise, sentence: str, around: Set[str]) -> int:
     sides = [(n, side) for n, w in enumerate(told) if (side := _side(premise, told, n, w))]
     if not about or not sides:
         return 0
-    distance, side = min((min(abs(at - n) for n in about), side) for at, side in sides)
+    distance, side, tells = min((min(abs(at - n) for n in about), side, told[at].stem) for at, side in sides)
+    heads = premise.heads - _IMPLIED
+    if side < 0 and heads and not any(named(head, own) for head in heads):
+        return 0  # what it says the opposite of is something else
+    if side < 0 and not premise.heads and tells in _NEVER_ASSERT:
+        return 0  # "more" of what was not asked about
     if side > 0 and not at_home and not premise.heads <= own:
         return 0  # another's fall of something alike bears nothing out
     return side if distance <= _WITHIN else 0

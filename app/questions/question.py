@@ -72,7 +72,7 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (
         "person",
         re.compile(
-            r"^\W*(?:\w+\s){0,2}(?:who|whom|whose)\b|\bwhich\s+(?:person|man|woman|company|firm|executive)\b",
+            r"^\W*(?:\w+\s){0,2}(?:who|whom|whose)\b|\bwhich\s+(?:person|people|man|woman|company|companies|firms?|executives?)\b",
             re.IGNORECASE,
         ),
     ),
@@ -90,8 +90,9 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
 )
 _ASKING = frozenset(
     """year date day month time percentage percent number amount figure kind type sort many much name reason mean
-    happen say said tell told think believ comment state describ explain accord""".split()
+    happen say said tell told think believ comment state describ explain accord compar articl""".split()
 )
+_UNITS = frozenset(map(stem, "thousands millions billions trillions dollars euros pounds money percent".split()))
 _SITUATED = frozenset(map(stem, "based located situated headquartered".split()))
 _COUNTED = re.compile(
     r"\bhow\s+(?:much|many)\s+(?!(?:did|does|do|has|have|had|will|would|is|was|are|were|can|could)\b)(.+)",
@@ -108,6 +109,9 @@ _NAME_DOES = re.compile(
     rf"\b{_AUXILIARY}\s+(?:the\s+)?(?:[A-Z0-9][\w.&-]*\s+)+"
     r"(?:(?:not|also|first|ever|then|(?:plan|want|expect|have|intend|hope|need)\s+to)\s+)*(?P<verb>[a-z]+)\b"
 )
+_IS = re.compile(r"(?:is|are|was|were)\b", re.IGNORECASE)
+_DONE = re.compile(r"(?:ed|en|wn|ung|lt|nt|ld|ht|ing)$")
+"""What stands behind "is" and a name is a verb only as a participle: "was Meta fined", not "is the Meta project"."""
 _LIGHT = frozenset(
     map(
         stem,
@@ -146,7 +150,8 @@ class Question:
         counted = _COUNTED.search(self.text)
         asked = counted or _VALUE_OF.search(self.text)
         inside = [w for w in words(asked[1]) if w.content] if asked else []
-        return "" if not inside else (inside[0] if counted else inside[-1]).stem
+        counting = [w for w in inside if w.stem not in _UNITS] if counted else inside
+        return "" if not counting else (counting[0] if counted else counting[-1]).stem
 
     @cached_property
     def verb(self) -> str:
@@ -154,7 +159,9 @@ class Question:
         found = (
             None if self.kind in ("speech", "other") else _WHO_DOES.search(self.text) or _NAME_DOES.search(self.text)
         )
-        return stem(found["verb"]) if found and stem(found["verb"]) not in _LIGHT else ""
+        if not found or stem(found["verb"]) in _LIGHT or (_IS.match(found.group()) and not _DONE.search(found["verb"])):
+            return ""
+        return stem(found["verb"])
 
     @cached_property
     def names(self) -> tuple[Word, ...]:

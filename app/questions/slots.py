@@ -58,6 +58,10 @@ _MONEY = re.compile(
 _MOVES = re.compile(
     r"\bhow\s+(?:many|far)\b|\b(?:rise|rose|fall|fell|grow|grew|drop|gain|climb|increase|decrease|decline|change|jump|up|down)\b"
 )
+_SUMS = re.compile(
+    r"\bhow\s+many\s+(?:(?:thousands|millions|billions|trillions)(?:\s+of\s+(?:dollars|euros|pounds))?|dollars|euros|"
+    r"pounds)\b"
+)
 _AWAITED = re.compile(r"\b(?:expect|forecast|predict|anticipate|estimate)", re.IGNORECASE)
 _AWAITING = re.compile(
     r"\b(?:expect|forecast|predict|anticipat|estimat|project|guid|outlook|consensus|analysts|plan|aim|goal|target|will\b|"
@@ -75,7 +79,31 @@ _VERB_FOLLOWS = re.compile(
     r"needs|wants|pays|owes|serves|counts)\b"
 )
 _PLACED = frozenset(map(stem, "build built born based locate headquarters bury buried".split()))
+_SEATED = re.compile(r"\b(?:based|located|situated|headquartered)\b", re.IGNORECASE)
+_FIRM = r"(?:lab|laboratory|company|firm|start-?up|group|maker|bank|giant|rival|competitor|developer)"
+_SEAT = re.compile(
+    rf"\b(?:based|located|situated|headquartered|{_FIRM}) (?:in|at|near|outside) (?:the )?[A-Z]|\bheadquarters\b|"
+    r"-based\b|"
+    r"\b(?:Chinese|American|U\.?S\.?|British|German|French|Japanese|Korean|Taiwanese|Indian|Canadian|Dutch|Swedish|Swiss|"
+    r"Israeli|Russian|Italian|Spanish|Australian|Brazilian|Danish|Norwegian|Finnish|Irish|Belgian|Austrian|Polish|"
+    rf"Turkish|Mexican|European)\b[\w\s-]{{0,30}}\b{_FIRM}\b"
+)
+"""Where an organisation is: "a lab in Oslo", "the Oslo-based firm", "a Norwegian start-up"."""
 _OF_ONE = re.compile(r"\b(?:did|does|will|has|is|would)\s+(?P<name>[A-Z]\w+)\s+[a-z]")
+_POST = re.compile(
+    r"^\W*who(?:[’']s|\s+(?:is|was|are|were))\s+(?:[\w’'&.-]+\s+){0,4}?(?P<post>chief\s+[a-z]+(?:\s+officer)?|ceo|cfo|cto|coo|chief|president|chairman|"
+    r"chairwoman|chair|head|boss|director|founder|minister|mayor|governor|spokesman|spokeswoman|author|owner)\b",
+    re.IGNORECASE,
+)
+_BOSS = r"ceo|chief executive|boss|head|runs|leads"
+_SAME_POST = {"ceo": _BOSS, "chief": _BOSS, "boss": _BOSS, "head": _BOSS} | {
+    "chief executive": _BOSS,
+    "chief executive officer": _BOSS,
+    "chief financial officer": r"cfo|chief financial officer|finance chief",
+    "cfo": r"cfo|chief financial officer|finance chief",
+    "cto": r"cto|chief technology officer",
+    "coo": r"coo|chief operating officer",
+}
 _ROLES = frozenset("ceo cfo cto coo chief president head chairman chairwoman chair director founder minister".split())
 
 
@@ -89,6 +117,8 @@ def fills(question: Question, sentence: str, asked: Set[str]) -> bool:
     if question.kind == "time":
         return bool(_TIME.search(sentence))
     if question.kind == "person":
+        if not _names_post(question, sentence):
+            return False
         return any(
             w.capital
             and w.content
@@ -114,20 +144,23 @@ def _is_measured(question: Question, sentence: str, asked: Set[str]) -> bool:
     if "how long" in lowered and not _LENGTH.search(sentence):
         return False
     share = re.search(r"\bwhat\s+(?:percentage|percent|share)\b", lowered) is not None
-    money = not share and not _MOVES.search(lowered) and _MONEY.search(question.text) is not None
+    sums = _SUMS.search(lowered) is not None
+    money = not share and (sums or (not _MOVES.search(lowered) and _MONEY.search(question.text) is not None))
     return any(
         q.unit not in ("year", "label")
         and stem(sentence[q.start : q.end].split()[0]) not in asked
         and not is_withdrawn(sentence, q)
         and (not share or q.unit == "%")
         and not (money and (q.unit == "%" or (q.unit == "" and q.scale == 1)))
-        and not ("how many" in lowered and q.unit == "$")
+        and not ("how many" in lowered and not sums and q.unit == "$")
         for q in quantities(sentence)
     )
 
 
 def _names_place(question: Question, sentence: str, asked: Set[str]) -> bool:
     """Whether a name that may be a place's stands there; of what was built or born, behind "in" or the like."""
+    if _SEATED.search(question.text):
+        return bool(_SEAT.search(sentence))
     if not asked.isdisjoint(_PLACED):
         return any(m["dateline"] or stem(m["name"]) not in asked | _CALENDAR for m in _WHERE.finditer(sentence))
     return any(w.capital and w.content and w.stem not in asked for w in words(sentence))
@@ -180,8 +213,15 @@ def _holds_another_post(question: Question, sentence: str) -> bool:
     if not posts or not of or not posts & bag(sentence):
         return False
     found = words(sentence)
-    held = [n for n, w in enumerate(found) if w.stem in posts]
+    chief = "ceo" in posts
+    held = [n for n, w in enumerate(found) if w.stem in posts or (chief and _is_chief(found, n))]
     return bool(held) and all(_holder(found, n) not in of | {""} for n in held)
+
+
+def _is_chief(found: list[Word], n: int) -> bool:
+    """Whether "chief executive" ends or begins there, so that "Meta's chief executive" is somebody's post."""
+    text = [w.text.lower() for w in found[max(n - 1, 0) : n + 2]]
+    return found[n].text.lower() in ("chief", "executive") and "chief" in text and "executive" in text
 
 
 def _holder(found: list[Word], n: int) -> str:
@@ -191,6 +231,13 @@ def _holder(found: list[Word], n: int) -> str:
     after = [w for w in found[n + 1 : n + 4] if w.content]
     of = len(found) > n + 1 and found[n + 1].text.lower() in ("of", "at")
     return after[0].stem if of and after and after[0].capital else ""
+
+
+def _names_post(question: Question, sentence: str) -> bool:
+    """Whether a sentence names the post whose holder is asked for ("Who is the CEO of …?"), or its other name."""
+    post = _POST.match(question.text)
+    wanted = post["post"].lower() if post else ""
+    return not wanted or re.search(rf"\b(?:{_SAME_POST.get(wanted, wanted)})\b", sentence, re.IGNORECASE) is not None
 
 
 def _is_name(subject: list[Word], sentence: str) -> bool:

@@ -56,7 +56,8 @@ _GROUPS = """
     effect result consequence impact
     goal aim purpose objective
     plan intend
-    expect forecast predict project anticipate estimate
+    expect forecast predict project anticipate estimate suppose
+    give provide supply
     price cost
     fight battle
     author writer write

@@ -29,6 +29,7 @@ COMMANDS = {
     "setup": "app.commands.library:setup",
     "show": "app.commands.library:show",
     "tag": "app.commands.library:tag",
+    "user": "app.commands.user:user",
     "verify": "app.commands.verify:verify",
 }
 """Where each command is; what it needs beyond click is imported when it runs."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import socket
 import threading
@@ -14,8 +15,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
+    import uvicorn
     from playwright.sync_api import Browser, Page
 
+    from app.web.login import Door
     from app.web.turn import Bot
 
 FLAGS = (
@@ -43,10 +46,15 @@ def chromium() -> Iterator[Browser]:
 
 @contextmanager
 def served(
-    bot: Bot, examples: tuple[str, ...] = (), writers: tuple[str, ...] = (), kept: Path | None = None
+    bot: Bot,
+    examples: tuple[str, ...] = (),
+    writers: tuple[str, ...] = (),
+    kept: Path | None = None,
+    door: Door | None = None,
 ) -> Iterator[str]:
     """Serve the page for this chatbot from a thread; gives its address. kept: a file for conversations that last."""
     from app.web.conversations import Conversations
+    from app.web.login import EVERYBODY
     from app.web.serving import server, site
 
     up = threading.Event()
@@ -55,14 +63,19 @@ def served(
         TemporaryDirectory() as folder,
         closing(Conversations.at(kept or Path(folder) / "conversations.db")) as conversations,
     ):
-        running = server(site(bot, conversations, examples, writers), up.set)
-        thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]}, daemon=True)
+        running: list[uvicorn.Server] = []
+
+        async def run() -> None:  # Gradio makes an event loop of its own, and never closes it, where none is running
+            running.append(server(site(bot, conversations, examples, writers, door or EVERYBODY), up.set))
+            await running[0].serve(sockets=[listening])
+
+        thread = threading.Thread(target=asyncio.run, args=(run(),), daemon=True)
         thread.start()
-        assert up.wait(60), "the page's server did not start"
+        assert up.wait(120), "the page's server did not start"
         try:
             yield f"http://127.0.0.1:{listening.getsockname()[1]}"
         finally:
-            running.should_exit = True
+            running[0].should_exit = True
             thread.join(20)
 
 

@@ -56,7 +56,7 @@ def address(bot: ScriptedBot) -> Iterator[str]:
 def watched(browser: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[Watched]:
     options = getattr(request, "param", {})
     context = browser.new_context(**{"viewport": {"width": 1400, "height": 850}, **options})
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(60_000)
     opened = Watched(context.new_page(), address)
     yield opened
     context.close()
@@ -102,6 +102,7 @@ def test_a_reload_shows_the_same_answers_with_their_evidence(watched: Watched) -
 def test_a_restart_keeps_conversations_though_their_documents_are_gone(browser: Browser, tmp_path: Path) -> None:
     bot = a_bot()
     context = browser.new_context(viewport={"width": 1400, "height": 850})
+    context.set_default_timeout(60_000)
     with served(bot, kept=tmp_path / "conversations.db") as address:
         first = Watched(context.new_page(), address)
         page = ask(first)
@@ -234,6 +235,7 @@ def test_a_stopped_answer_and_one_whose_page_was_closed_are_kept_as_far_as_they_
     browser: Browser, address: str, bot: ScriptedBot
 ) -> None:
     context = browser.new_context(viewport={"width": 1400, "height": 850})
+    context.set_default_timeout(60_000)
     for how in ("stop", "close"):
         bot.closed.clear()
         watched = Watched(context.new_page(), address)
@@ -309,3 +311,29 @@ def test_the_list_folds_and_stays_folded(watched: Watched) -> None:
     assert not page.locator("#past").is_visible()
     page.locator("#show-past").click()
     assert page.locator("#past").is_visible()
+
+
+def test_a_sentence_and_an_answer_are_rated_with_a_reason_and_the_other_way(watched: Watched) -> None:
+    page = ask(watched)
+    id = id_of(page)
+    up, down = page.locator("#chat .rate.up.s-1-0"), page.locator("#chat .rate.down.a-1")
+    page.locator("#chat .said").first.hover()
+    up.click()
+    expect(up).to_have_attribute("aria-pressed", "true")
+    down.click()
+    reason = page.locator("#chat .why-so input")
+    expect(reason).to_be_focused()
+    reason.fill("It says nothing <b>of the boats</b>.")
+    reason.press("Enter")
+    reason.wait_for(state="detached")
+    page.reload()
+    expect(up).to_have_attribute("aria-pressed", "true")
+    expect(down).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("#chat .rate.down.s-1-0")).to_have_attribute("aria-pressed", "false")
+    kept = page.request.get(page.url.split("?")[0] + "api/feedback.yaml").text()
+    assert "# not good: the answer (It says nothing <b>of the boats</b>.)" in kept
+    assert OPENING.quote in kept
+    up.click(force=True)
+    expect(up).to_have_attribute("aria-pressed", "false")
+    ratings = page.request.get(page.url.split("?")[0] + f"api/conversations/{id}/ratings").json()
+    assert [one["statement"] for one in ratings] == [-1]

@@ -22,6 +22,11 @@ def router(conversations: Conversations) -> APIRouter:
     """The routes under /api/conversations, and /api/feedback; each sees only what is the person's who asks."""
     routes = APIRouter(prefix="/api")
     routes.include_router(_conversations(conversations))
+
+    @routes.get("/me")
+    def me(request: Request) -> dict[str, str]:
+        return {"person": person_in(request.scope)}
+
     routes.include_router(_feedback(Feedback(conversations.database)))
 
     return routes

@@ -6,16 +6,21 @@ import errno
 import logging
 import os
 import socket
+import sys
 import threading
 import webbrowser
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from app.web.conversations import Conversations
+from app.web.guard import Guard, is_loopback
 from app.web.keeping import FILE
+from app.web.login import EVERYBODY, Door, Login
+from app.web.people import People
 from app.web.policy import SecurityHeaders
 from app.web.shell import dressed
 from app.web.turn import Bot
@@ -34,6 +39,11 @@ QUIET = {
     "HF_HUB_OFFLINE": "1",
     "GRADIO_ANALYTICS_CACHE_FREQUENCY": str(10**9),  # else every answer builds a pandas table of all answers so far
 }
+OPEN = (
+    "Warning: whoever reaches this address can ask, add and remove, and read every conversation: there is no login.\n"
+    "To have one: onrecord user add NAME, then onrecord chat --login."
+)
+"""What is said where others can reach a page without a login."""
 STATIC = Path(__file__).parent / "static"
 SCRIPTS = ("page.js", "conversations.js", "feedback.js", "library.js")
 STYLES = ("page.css", "answer.css", "evidence.css", "print.css", "conversations.css", "feedback.css", "library.css")
@@ -51,8 +61,14 @@ def build(bot: Bot, conversations: Conversations, examples: Sequence[str], write
     return page(bot, examples, writers, conversations)
 
 
-def site(bot: Bot, conversations: Conversations, examples: Sequence[str] = (), writers: Sequence[str] = ()) -> FastAPI:
-    """The page as an ASGI application with its look, its script and its content security policy."""
+def site(
+    bot: Bot,
+    conversations: Conversations,
+    examples: Sequence[str] = (),
+    writers: Sequence[str] = (),
+    door: Door = EVERYBODY,
+) -> FastAPI:
+    """The page as an ASGI application with its look, its script, its content security policy and who may come in."""
     page = build(bot, conversations, examples, writers)
     import gradio as gr
     from fastapi import FastAPI
@@ -81,6 +97,9 @@ def site(bot: Bot, conversations: Conversations, examples: Sequence[str] = (), w
         max_file_size=UPLOAD,
         run_history=False,
     )
+    people = People(conversations.database)
+    app.add_middleware(Login, door=door, people=people, networks=door.networks)
+    app.add_middleware(Guard, names=door.hosts)
     app.add_middleware(SecurityHeaders, dress=lambda page: dressed(page, SCRIPTS, STYLES))
     return app
 
@@ -94,13 +113,17 @@ def serve(
     examples: Sequence[str] = (),
     writers: Sequence[str] = (),
     kept: Path | None = None,
+    door: Door = EVERYBODY,
 ) -> None:
     """Serve the page until interrupted, printing its address once it is ready; port 0 takes any free port.
 
-    kept: the file that conversations are kept in; without one they last as long as the server.
-
+    kept: the file that conversations are kept in; without one they last as long as the server. door: who may come in.
     Raises OnrecordError where the address can't be had, and LibraryError where the file can't be used.
     """
+    if not is_loopback(host):
+        door = replace(door, hosts=(*(door.hosts or ()), socket.gethostname(), socket.getfqdn(), host))
+        if not (door.login or door.header):
+            print(OPEN, file=sys.stderr)
     with _listen(host, port) as listening, _conversations(kept) as conversations:
         name = "127.0.0.1" if host in ("", "0.0.0.0", "::") else f"[{host}]" if ":" in host else host  # noqa: S104
         address = f"http://{name}:{listening.getsockname()[1]}"
@@ -111,7 +134,7 @@ def serve(
                 threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
         with suppress(KeyboardInterrupt):
-            server(site(bot, conversations, examples, writers), ready).run(sockets=[listening])
+            server(site(bot, conversations, examples, writers, door), ready).run(sockets=[listening])
 
 
 @contextmanager
@@ -139,7 +162,7 @@ def server(app: FastAPI, ready: Callable[[], None]) -> uvicorn.Server:
             )  # each open page would log that it was cut off
             await super().shutdown(sockets)
 
-    return Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))
+    return Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1, proxy_headers=False))
 
 
 def _listen(host: str, port: int) -> socket.socket:

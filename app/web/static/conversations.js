@@ -326,6 +326,7 @@ function build(panel) {
     make("p", { className: "foot" }, rated),
   );
   panel.replaceChildren(nav);
+  greet(one(".foot", nav));
   let waiting;
   search.addEventListener("input", () => {
     clearTimeout(waiting);
@@ -337,6 +338,18 @@ function build(panel) {
   const fit = () => fold(!NARROW.matches && localStorage.getItem("onrecord-past") !== "folded");
   NARROW.addEventListener("change", fit);
   fit();
+}
+
+// Who is logged in, and the way out.
+async function greet(foot) {
+  const { person } = await fetch("/api/me").then((response) => response.json());
+  if (!person) return;
+  const out = make("button", { type: "button", title: person }, "Log out");
+  out.addEventListener("click", async () => {
+    await fetch("/logout", { method: "POST" });
+    location.assign("/");
+  });
+  foot.append(out);
 }
 
 function leave() {

@@ -48,7 +48,6 @@ def chromium() -> Iterator[Browser]:
 def served(
     bot: Bot,
     examples: tuple[str, ...] = (),
-    writers: tuple[str, ...] = (),
     kept: Path | None = None,
     door: Door | None = None,
 ) -> Iterator[str]:
@@ -66,7 +65,7 @@ def served(
         running: list[uvicorn.Server] = []
 
         async def run() -> None:  # Gradio makes an event loop of its own, and never closes it, where none is running
-            running.append(server(site(bot, conversations, examples, writers, door or EVERYBODY), up.set))
+            running.append(server(site(bot, conversations, examples, door or EVERYBODY), up.set))
             await running[0].serve(sockets=[listening])
 
         thread = threading.Thread(target=asyncio.run, args=(run(),), daemon=True)

@@ -53,7 +53,7 @@ def test_a_name_that_is_no_model_gets_one_clear_line(name: str, said: str) -> No
     ],
 )
 def test_a_missing_key_is_named(name: str, variable: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    for keys in app.llm.models._EXTRAS.values():
+    for keys in app.llm.models.EXTRAS.values():
         for key in (*keys[1], "OPENAI_BASE_URL", "OPENAI_API_BASE"):
             monkeypatch.delenv(key, raising=False)
     with pytest.raises(ModelError, match=variable):

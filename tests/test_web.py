@@ -43,7 +43,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page
 
 EXAMPLES = ("When will the harbour open?", "What is the capital of France?")
-WRITERS = ("extractive", "local:smollm2")
 SHOTS = os.environ.get("ONRECORD_SCREENSHOTS")
 """A folder to keep pictures of the page's main states in, for looking at."""
 TRAP = "globalThis.pwned=1"
@@ -112,7 +111,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def address(bot: ScriptedBot) -> Iterator[str]:
-    with served(bot, EXAMPLES, WRITERS) as at:
+    with served(bot, EXAMPLES) as at:
         yield at
 
 
@@ -406,16 +405,6 @@ def test_a_telephone_is_wide_enough(watched: Watched) -> None:
     page.locator("#reading .back").click()
     page.wait_for_timeout(800)
     assert in_view(page, "#chat button.c-1-1 >> nth=0")
-
-
-def test_the_writer_is_chosen_per_session(watched: Watched, bot: ScriptedBot) -> None:
-    page = watched.page
-    assert "by no language model" in page.locator("#writer").inner_text()
-    page.locator("#model input").click()
-    page.locator("[role=option]", has_text="local:smollm2").click()
-    page.wait_for_selector("#writer :text('smollm2 writes on this machine')")
-    answered(watched)
-    assert bot.asked[-1][2] == "local:smollm2"
 
 
 def test_a_busy_port_is_said_before_anything_is_loaded(bot: ScriptedBot) -> None:

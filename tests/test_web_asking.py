@@ -20,8 +20,8 @@ def test_no_choice_is_none() -> None:
 
 def test_a_choice_of_a_model_names_it_alone_or_with_how_strictly_and_who_judges() -> None:
     assert Asking.of("local:smollm2") == Asking("local:smollm2")
-    assert Asking.of('{"llm": "openai:x", "strictness": "strict", "judge": "nli:m"}') == Asking(
-        "openai:x", "strict", "nli:m"
+    assert Asking.of('{"llm": "openai:x", "strictness": "strict", "judge": "openai:m"}') == Asking(
+        "openai:x", "strict", "openai:m"
     )
     assert Asking.of('{"strictness": "whatever"}').strictness is None
 

@@ -315,10 +315,10 @@ def test_errors_are_said_and_what_was_checked_stays() -> None:
 def test_only_answered_turns_are_history() -> None:
     bot = ScriptedBot({"harbour": harbour})
     past = (finished(), replace(finished(), answer=None, ended="stopped"))
-    list(turns(bot, "and the harbour?", past, "local:x"))
+    list(turns(bot, "and the harbour?", past, "openai:x"))
     (question, history, llm) = bot.asked[-1]
     assert question == "and the harbour?"
-    assert llm == "local:x"
+    assert llm == "openai:x"
     assert [q for q, _ in history] == ["harbour"]
 
 
@@ -341,13 +341,6 @@ def test_pacing_keeps_the_first_the_last_and_the_gap(waits: list[float]) -> None
     assert shown[-1] == len(waits) - 1
     assert shown == sorted(set(shown))
     assert all(later - earlier >= 0.15 for earlier, later in pairwise(seen[:-1]))
-
-
-def test_the_writers_are_described() -> None:
-    assert "Nothing leaves this machine" in Tags(view.writer("extractive")).text
-    assert "Nothing leaves this machine" in Tags(view.writer("local:smollm2")).text
-    assert "are sent to it" in Tags(view.writer("openai:gpt-5")).text
-    assert "leaves" not in Tags(view.writer("ollama:qwen3")).text
 
 
 def test_the_first_paint_says_which_library_is_asked() -> None:

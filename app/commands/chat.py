@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import closing, suppress
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import click
@@ -10,7 +10,7 @@ import click
 from app.commands import options, terminal
 from app.libraries import own_library
 from retrieval.address import Place
-from retrieval.errors import LibraryError, WeightsError
+from retrieval.errors import LibraryError
 
 if TYPE_CHECKING:
     from app.web.login import Door
@@ -59,14 +59,14 @@ def chat(
     if library or holds_documents(path):
         with Chatbot(path, llm, embed, rerank=rerank) as bot:
             bot.warm()
-            serve(bot, host, port, not no_browser, examples=(), writers=_writers(), kept=file_for(path), door=door)
+            serve(bot, host, port, not no_browser, examples=(), kept=file_for(path), door=door)
         return
     with (
         sample(llm, terminal.say, rerank=rerank) as bot,
         closing(OwnOrSample(bot, path, embed, rerank)) as either,
     ):
         bot.warm()
-        serve(either, host, port, not no_browser, examples=EXAMPLES, writers=_writers(), kept=file_for(path), door=door)
+        serve(either, host, port, not no_browser, examples=EXAMPLES, kept=file_for(path), door=door)
 
 
 def _door(path: Place, login: bool, header: str, trust: tuple[str, ...], hosts: tuple[str, ...]) -> Door:
@@ -86,16 +86,3 @@ def _door(path: Place, login: bool, header: str, trust: tuple[str, ...], hosts: 
             if not People(database).names():
                 raise LibraryError("There is nobody to log in yet: add someone with `onrecord user add NAME`.")
     return door
-
-
-def _writers() -> list[str]:
-    """Those who can write an answer here without a key or a connection."""
-    from importlib.util import find_spec
-
-    from retrieval.weights import SMOLLM2, locate
-
-    if find_spec("xllamacpp"):
-        with suppress(WeightsError):
-            locate(SMOLLM2)
-            return ["extractive", "local:smollm2"]
-    return ["extractive"]

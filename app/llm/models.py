@@ -28,7 +28,7 @@ SMALL = 1_500_000_000
 """Below this many parameters a model is asked to copy sentences rather than to write."""
 
 # For the providers that onrecord has an extra for: the extra and the variables that may hold the key.
-_EXTRAS: dict[str, tuple[str, tuple[str, ...]]] = {
+EXTRAS: dict[str, tuple[str, tuple[str, ...]]] = {
     "openai": ("openai", ("OPENAI_API_KEY",)),
     "anthropic": ("anthropic", ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN")),
     "deepseek": ("deepseek", ("DEEPSEEK_API_KEY",)),
@@ -164,9 +164,9 @@ def _remote(provider: str, model_name: str) -> Model:
         raise ModelError(_unknown(provider, model_name, list(_BUILTIN_PROVIDERS)))
     package = _BUILTIN_PROVIDERS[provider][0].partition(".")[0]
     if find_spec(package) is None:
-        extra = f'"onrecord[{_EXTRAS[provider][0]}]"' if provider in _EXTRAS else package.replace("_", "-")
+        extra = f'"onrecord[{EXTRAS[provider][0]}]"' if provider in EXTRAS else package.replace("_", "-")
         raise ModelError(f"{provider}:{model_name} needs a package that is not installed: pip install {extra}")
-    keys = _EXTRAS[provider][1] if provider in _EXTRAS else ()
+    keys = EXTRAS[provider][1] if provider in EXTRAS else ()
     options = _options(provider)
     if keys and "api_key" not in options and not any(os.environ.get(key) for key in keys):
         raise ModelError(

@@ -9,6 +9,7 @@ from typing import Any
 
 from app.evidence.strictness import LEVELS, Strictness
 from app.questions.days import iso_days
+from app.web.models_here import allowed
 from retrieval.errors import QuestionError
 from retrieval.filters import Filter
 
@@ -32,11 +33,15 @@ class Asking:
 
         model: a model's name, or {"llm": name, "strictness": level, "judge": name}, each part optional. scope:
         {"documents": [id, …], "sources": [outlet, …], "tags": […], "since": day, "until": day}, each part optional; a
-        day is 2025-01-31, 2025-01 or 2025, and both are included.
+        day is 2025-01-31, 2025-01 or 2025, and both are included. Raises ModelError for a file
+        that is nobody's to name.
         """
         chosen = _object(model) if model.lstrip().startswith("{") else {"llm": model}
         level = next((level for level in LEVELS if level == chosen.get("strictness")), None)
         named = {part: str(chosen.get(part) or "")[:_LONGEST] or None for part in ("llm", "judge")}
+        for name in named.values():
+            if name:
+                allowed(name)
         where = _filter(_object(scope)) if scope.strip() else Filter()
         return cls(named["llm"], level, named["judge"], (where,) if where else ())
 

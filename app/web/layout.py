@@ -29,15 +29,14 @@ class Parts:
     chat: gr.Chatbot
     box: gr.Textbox
     panel: gr.Markdown
-    writer: gr.Dropdown
-    writer_line: gr.Markdown
+    model: gr.Textbox
     scope: gr.Textbox
     new: gr.Button
     open: gr.Button
     again: gr.Button
 
 
-def page(bot: Bot, examples: Sequence[str], writers: Sequence[str], conversations: Conversations) -> gr.Blocks:
+def page(bot: Bot, examples: Sequence[str], conversations: Conversations) -> gr.Blocks:
     """Lay out the page and connect it."""
     shelf = Shelf.of(bot)
     blocks = gr.Blocks(title="Onrecord", analytics_enabled=False, fill_width=True)
@@ -52,7 +51,8 @@ def page(bot: Bot, examples: Sequence[str], writers: Sequence[str], conversation
             gr.Markdown('<div id="conversations"></div>', elem_id="past")
             with gr.Column(scale=3, min_width=320, elem_id="talk"):
                 chat, scope, box = _conversation(shelf, examples)
-                writer, writer_line = _answering(list(dict.fromkeys([bot.model, *writers])))
+                gr.Markdown('<div id="models"></div>', elem_id="answering")
+                model = gr.Textbox(elem_id="model", elem_classes="unseen", show_label=False, container=False)
             with gr.Column(scale=2, min_width=320, elem_id="side"), gr.Tabs():
                 with gr.Tab("Evidence"):
                     gr.Markdown('<div id="reading"></div>', elem_id="reader")
@@ -62,7 +62,7 @@ def page(bot: Bot, examples: Sequence[str], writers: Sequence[str], conversation
         marked = gr.Markdown(mark("", 0), elem_id="open", latex_delimiters=[])
         id, redo = (gr.Textbox(elem_id=name, show_label=False, container=False) for name in ("conversation", "redo"))
         opening, again = (gr.Button(name, elem_id=name) for name in ("open-conversation", "ask-again"))
-        parts = Parts(shown, marked, id, redo, chat, box, panel, writer, writer_line, scope, new, opening, again)
+        parts = Parts(shown, marked, id, redo, chat, box, panel, model, scope, new, opening, again)
         _connect(blocks, Talk(bot, conversations), parts)
         connect(blocks, shelf, examples, library, chat)
     blocks.max_threads = THREADS
@@ -99,25 +99,10 @@ def _conversation(shelf: Shelf, examples: Sequence[str]) -> tuple[gr.Chatbot, gr
     return chat, scope, box
 
 
-def _answering(choices: list[str]) -> tuple[gr.Dropdown, gr.Markdown]:
-    with gr.Row(elem_id="answering"):
-        writer = gr.Dropdown(
-            [(view.writer_name(spec), spec) for spec in choices],
-            value=choices[0],
-            label="Answered by",
-            show_label=False,
-            container=False,
-            filterable=False,
-            visible=len(choices) > 1,
-            elem_id="model",
-        )
-        return writer, gr.Markdown(view.writer(choices[0]), elem_id="writer", latex_delimiters=[])
-
-
 def _connect(blocks: gr.Blocks, talk: Talk, parts: Parts) -> None:
     """Connect the conversation's events; every handler is private to the page."""
     outputs = [parts.shown, parts.mark, parts.id, parts.chat, parts.panel, parts.box]
-    inputs = [parts.box, parts.id, parts.writer, parts.scope]
+    inputs = [parts.box, parts.id, parts.model, parts.scope]
     asked = parts.box.submit(talk.ask, inputs, outputs, **PRIVATE)
     example = parts.chat.example_select(picked, None, parts.box, **PRIVATE).then(talk.ask, inputs, outputs, **PRIVATE)
     again = parts.again.click(talk.again, [parts.redo, *inputs[1:]], outputs, **PRIVATE)
@@ -130,4 +115,3 @@ def _connect(blocks: gr.Blocks, talk: Talk, parts: Parts) -> None:
     opening = parts.open.click(None, cancels=answers, **PRIVATE)
     opening.then(talk.opened, parts.id, outputs, **PRIVATE)
     blocks.load(talk.loaded, None, outputs, **PRIVATE)
-    parts.writer.change(view.writer, parts.writer, parts.writer_line, **PRIVATE)

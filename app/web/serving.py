@@ -45,42 +45,50 @@ OPEN = (
 )
 """What is said where others can reach a page without a login."""
 STATIC = Path(__file__).parent / "static"
-SCRIPTS = ("page.js", "conversations.js", "feedback.js", "library.js")
-STYLES = ("page.css", "answer.css", "evidence.css", "print.css", "conversations.css", "feedback.css", "library.css")
+SCRIPTS = ("page.js", "conversations.js", "feedback.js", "library.js", "models.js")
+STYLES = (
+    "page.css",
+    "answer.css",
+    "evidence.css",
+    "print.css",
+    "conversations.css",
+    "feedback.css",
+    "library.css",
+    "models.css",
+)
 
 
-def build(bot: Bot, conversations: Conversations, examples: Sequence[str], writers: Sequence[str]) -> gr.Blocks:
+def build(bot: Bot, conversations: Conversations, examples: Sequence[str]) -> gr.Blocks:
     """The page for a chatbot, as a Gradio Blocks; everything in Gradio that would talk to the outside is turned off.
 
-    examples: questions offered before the first one. writers: the models a reader may choose between beside the
-    chatbot's own ("extractive", "local:smollm2", …); none means no choice.
+    examples: questions offered before the first one.
     """
     os.environ.update(QUIET)
     from app.web.layout import page
 
-    return page(bot, examples, writers, conversations)
+    return page(bot, examples, conversations)
 
 
 def site(
     bot: Bot,
     conversations: Conversations,
     examples: Sequence[str] = (),
-    writers: Sequence[str] = (),
     door: Door = EVERYBODY,
 ) -> FastAPI:
     """The page as an ASGI application with its look, its script, its content security policy and who may come in."""
-    page = build(bot, conversations, examples, writers)
+    page = build(bot, conversations, examples)
     import gradio as gr
     from fastapi import FastAPI
     from fastapi.staticfiles import StaticFiles
 
-    from app.web import routes_conversations, routes_library
+    from app.web import routes_conversations, routes_library, routes_models
     from app.web.library import Shelf
     from app.web.routes_documents import documents
 
     app = FastAPI(title="Onrecord", docs_url=None, redoc_url=None, openapi_url=None)
     app.include_router(routes_conversations.router(conversations))
     app.include_router(routes_library.library(Shelf.of(bot)))
+    app.include_router(routes_models.models(bot))
     app.mount("/onrecord", StaticFiles(directory=STATIC))
     app.include_router(documents(bot))
     fonts = ["ui-sans-serif", "system-ui", "sans-serif"]
@@ -111,7 +119,6 @@ def serve(
     open_browser: bool = True,
     *,
     examples: Sequence[str] = (),
-    writers: Sequence[str] = (),
     kept: Path | None = None,
     door: Door = EVERYBODY,
 ) -> None:
@@ -134,7 +141,7 @@ def serve(
                 threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
         with suppress(KeyboardInterrupt):
-            server(site(bot, conversations, examples, writers, door), ready).run(sockets=[listening])
+            server(site(bot, conversations, examples, door), ready).run(sockets=[listening])
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -16,7 +16,7 @@ from app.answer import Answer, Checked, Citation, Event, Found, LeftOut, Stateme
 from app.evidence.strictness import Strictness
 from app.web.asking import Asking
 from retrieval.documents import Document
-from retrieval.errors import OnrecordError
+from retrieval.errors import ModelError, OnrecordError
 from retrieval.filters import Filter
 from retrieval.listing import Page, Wanted
 
@@ -182,7 +182,7 @@ def turns(bot: Bot, question: str, past: Sequence[Turn], model: str = "", scope:
     try:
         asking = Asking.of(model, scope)
         llm = None if asking.llm == bot.model else asking.llm
-        for event in bot.stream(question, history, llm, asking.where, strictness=asking.strictness, judge=asking.judge):
+        for event in _answered(bot, question, history, replace(asking, llm=llm)):
             turn = advance(turn, event, lambda id: _text_of(bot, id))
             yield turn
     except OnrecordError as error:
@@ -190,6 +190,24 @@ def turns(bot: Bot, question: str, past: Sequence[Turn], model: str = "", scope:
     except Exception:
         log.exception("the question %r could not be answered", question)
         yield replace(turn, ended="failed", problem=UNEXPECTED)
+
+
+def _answered(
+    bot: Bot, question: str, history: Sequence[tuple[str, str]], asking: Asking
+) -> Generator[Event, None, None]:
+    """The events of the answer; by the sources' own words, with a note that says why, where a model can't be had."""
+    how = {"strictness": asking.strictness}
+    begun = False
+    try:
+        for event in bot.stream(question, history, asking.llm, asking.where, judge=asking.judge, **how):
+            begun = True
+            yield event
+    except ModelError as error:
+        if begun:
+            raise
+        why = (str(error), "These are the sources’ own words.")
+        for event in bot.stream(question, history, "extractive", asking.where, judge="", **how):
+            yield replace(event, notes=(*why, *event.notes)) if isinstance(event, Answer) else event
 
 
 def paced(states: Iterator[Turn], every: float = FLUSH, clock: Callable[[], float] = time.monotonic) -> Iterator[Turn]:

@@ -34,25 +34,6 @@ def message(turn: Turn) -> str:
     return f'<div class="answer a-{turn.number}{"" if answer or turn.ended else " busy"}">{"".join(shown)}</div>'
 
 
-def writer_name(spec: str) -> str:
-    """What a writer is called where one is chosen."""
-    return "Word for word, no model" if spec == "extractive" else spec
-
-
-def writer(spec: str) -> str:
-    """Which writer answers and whether anything leaves this machine, in one sentence or two."""
-    provider, _, name = spec.partition(":")
-    if spec == "extractive":
-        words = "Sentences picked word for word from your documents, by no language model. Nothing leaves this machine."
-    elif provider == "local":
-        words = f"{name} writes on this machine; every sentence is checked. Nothing leaves this machine."
-    elif provider == "ollama":
-        words = f"{name} writes through your Ollama server; every sentence is checked."
-    else:
-        words = f"{spec} writes; your question and the passages found are sent to it. Every sentence is checked."
-    return f'<p class="writer">{line(words)}</p>'
-
-
 def header() -> str:
     """The page's name and what it does."""
     return (

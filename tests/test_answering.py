@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.evidence.answering import Model, chosen, holds_answer, shipped, summary, weigh
+from app.evidence.answering import Model, chosen, shipped, summary, weigh
 from app.evidence.answering_features import KINDS, NAMES, kind_of, rows
 from app.evidence.answering_selection import IN_PLACE, in_place, select
 from app.evidence.regression import Boosted, Linear, probability
@@ -86,7 +86,6 @@ def test_a_question_about_another_thing_is_less_likely_to_be_answered() -> None:
 
 def test_nothing_found_holds_nothing() -> None:
     assert weigh("Who opened it?", ()).whole == 0
-    assert not holds_answer("Who opened it?", ())
 
 
 @given(st.text(max_size=80), st.text(min_size=1, max_size=200).filter(str.strip))

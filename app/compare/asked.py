@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Set
+from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from app.check.words import bag, words
@@ -34,20 +36,70 @@ _ASKING = bag(
 )
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """What a question says of the figure that it asks for; others: its words that no measure or period takes up."""
+
+    names: frozenset[str]
+    measures: frozenset[str]
+    others: tuple[str, ...]
+    qualifiers: frozenset[str]
+    part: frozenset[str]
+    years: frozenset[int]
+    quarters: frozenset[str]
+    moved: str
+    expected: bool
+    total: bool
+    share: bool
+    rate: bool
+
+
+@lru_cache(maxsize=64)
+def _asked(question: Question) -> _Asked:
+    """Read a question once for all the figures that it is held against."""
+    text, measured = question.text, measures_asked(question.text)
+    expected = asks_for_expected(text)
+    told = frozenset().union(*(bag(text[s:e]) for _, s, e in measures(text))) | NO_NAMES | _ASKING
+    others = (w.stem for w in question.terms if w.stem not in told and not w.capital and not w.text[0].isdigit())
+    share, moved = _SHARE.search(text) is not None, direction(text)
+    return _Asked(
+        names_asked(question),
+        measured,
+        () if expected or measured == RESULTS else tuple(others),
+        qualifiers(text),
+        _part(question),
+        years(text, None),
+        quarters(text),
+        moved,
+        expected,
+        is_cumulative(text),
+        share,
+        bool(share or moved or _RATE.search(text)),
+    )
+
+
 def names_asked(question: Question) -> frozenset[str]:
     """The stems of the names whose figure a question asks for."""
     return frozenset(w.stem for w in question.names) - NO_NAMES
 
 
+def _part(question: Question) -> frozenset[str]:
+    """The AI of "Meta AI", which is not all of Meta: by itself it is no name, behind one it tells a part of it."""
+    text = question.text
+    return frozenset(
+        b.stem
+        for a, b in pairwise(words(text))
+        if a.capital and a.content and a.stem not in NO_NAMES and b.text == "AI" and text[a.end : b.start] == " "
+    )
+
+
 def in_period(question: Question, figure: Figure) -> bool:
     """Whether a figure can be of the year and quarter that a question names, if any; a quarter's is not the year's."""
-    asked_years, asked_quarters = years(question.text, None), quarters(question.text)
-    if asked_years.isdisjoint(figure.years) and asked_years and not asked_quarters and figure.quarters - {"year"}:
+    asked = _asked(question)
+    of_year = not asked.years.isdisjoint(figure.years)
+    if asked.years and not of_year and (figure.years or (not asked.quarters and figure.quarters - {"year"})):
         return False
-    return not (
-        (asked_years and figure.years and asked_years.isdisjoint(figure.years))
-        or (asked_quarters and figure.quarters and asked_quarters.isdisjoint(figure.quarters))
-    )
+    return not (asked.quarters and figure.quarters and asked.quarters.isdisjoint(figure.quarters))
 
 
 def is_of(question: Question, figure: Figure, around: Set[str]) -> bool:
@@ -56,25 +108,17 @@ def is_of(question: Question, figure: Figure, around: Set[str]) -> bool:
     around: the stems of the words around the figure. A question that names a measure asks for that, and for what was
     expected only if it says so.
     """
-    asked = measures_asked(question.text)
-    if figure.expected and not asks_for_expected(question.text) and asked != RESULTS:
+    asked, is_share = _asked(question), figure.quantity.unit == "%"
+    if figure.expected and not asked.expected and asked.measures != RESULTS:
         return False
-    if figure.quantity.unit != "%" and _SHARE.search(question.text):
+    if asked.share and not is_share:
         return False
-    moved = direction(question.text)
-    if moved and figure.direction and moved != figure.direction and figure.quantity.unit == "%":
+    if is_share and asked.moved and figure.direction and asked.moved != figure.direction:
         return False
-    if asked and figure.measure not in asked:
+    if asked.measures and figure.measure not in asked.measures:
         return False
-    told = frozenset().union(*(bag(question.text[s:e]) for _, s, e in measures(question.text)))
-    others = [
-        w.stem
-        for w in question.terms
-        if w.stem not in told | NO_NAMES | _ASKING and not w.capital and not w.text[0].isdigit()
-    ]
-    others = [] if asks_for_expected(question.text) or asked == RESULTS else others
-    least = _NAMED if asked or question.kind == "quantity" else 1.0
-    return not others or sum(named(other, around) > 0 for other in others) >= least * len(others)
+    least = _NAMED if asked.measures or question.kind == "quantity" else 1.0
+    return sum(named(other, around) > 0 for other in asked.others) >= least * len(asked.others)
 
 
 def given(question: Question, document: Document, span: Span) -> Figure | None:
@@ -83,45 +127,31 @@ def given(question: Question, document: Document, span: Span) -> Figure | None:
     None too where the question names no measure. Where neither the sentence nor what stands before it tells whose a
     figure is, it may be anybody's.
     """
-    asked = measures_asked(question.text) if question.kind in ("quantity", "other") else frozenset()
+    asked = _asked(question).measures if question.kind in ("quantity", "other") else frozenset()
     if not asked or not any(name in asked for name, _, _ in measures(document.text[span[0] : span[1]])):
         return None
-    return next((f for f in figures(document, span) if _is_given(question, asked, f)), None)
+    return next((f for f in figures(document, span) if _is_given(question, f)), None)
 
 
-def _is_given(question: Question, asked: Set[str], figure: Figure) -> bool:
-    whose, wanted = names_asked(question), qualifiers(question.text)
+def _is_given(question: Question, figure: Figure) -> bool:
+    asked = _asked(question)
     return (
-        figure.measure in asked
-        and (figure.quantity.unit != "%" or _asks_for_share(question.text))
-        and _qualified(question) <= figure.around
-        and figure.expected == asks_for_expected(question.text)
-        and figure.total == is_cumulative(question.text)
-        and not (figure.past and not years(question.text, None))
-        and not (wanted and figure.qualifiers and wanted.isdisjoint(figure.qualifiers))
-        and not (whose and figure.names and whose.isdisjoint(figure.names))
+        figure.measure in asked.measures
+        and (figure.quantity.unit != "%" or asked.rate)
+        and asked.part <= figure.around
+        and figure.expected == asked.expected
+        and figure.total == asked.total
+        and not (figure.past and not asked.years)
+        and not (asked.qualifiers and figure.qualifiers and asked.qualifiers.isdisjoint(figure.qualifiers))
+        and not (asked.names and figure.names and asked.names.isdisjoint(figure.names))
         and in_period(question, figure)
         and is_of(question, figure, figure.around)
     )
 
 
-def _asks_for_share(question: str) -> bool:
-    """Whether a share or a move is asked for, which a percentage may tell, and not an amount."""
-    return bool(_SHARE.search(question) or _RATE.search(question) or direction(question))
-
-
-def _qualified(question: Question) -> frozenset[str]:
-    """The stems of capitals that make one name with the one before: AI of "Meta AI", which is not all of Meta."""
-    return frozenset(
-        b.stem
-        for a, b in pairwise(words(question.text))
-        if a.capital and a.content and a.stem not in NO_NAMES and b.capital and question.text[a.end : b.start] == " "
-    ) & frozenset(("ai",))
-
-
 def of_another(question: Question, document: Document, span: Span) -> bool:
     """Whether every figure of a sentence is somebody else's, whom the sentence names and the question does not."""
-    whose, own = names_asked(question), bag(document.text[span[0] : span[1]])
+    whose, own = _asked(question).names, bag(document.text[span[0] : span[1]])
     if not whose or not whose.isdisjoint(own):
         return False
     found = figures(document, span)
@@ -131,5 +161,5 @@ def of_another(question: Question, document: Document, span: Span) -> bool:
 def look_up(question: Question) -> tuple[list[str], list[str]] | None:
     """The names and words by which more passages with figures of the measure asked for are found; None without both."""
     names = [w.text.removesuffix("’s").removesuffix("'s") for w in question.names if w.stem not in NO_NAMES]
-    asked = measures_asked(question.text)
+    asked = _asked(question).measures
     return (names, searched(asked)) if names and asked else None

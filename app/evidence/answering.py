@@ -81,11 +81,6 @@ def weigh(question: str, hits: tuple[Hit, ...], model: Model | None = None) -> W
     return Weighed(sentences, model.held(summary(found, odds)))
 
 
-def holds_answer(question: str, hits: Sequence[Hit], model: Model | None = None) -> bool:
-    """Whether the passages hold an answer: likely enough by the threshold that the model was given."""
-    return weigh(question, tuple(hits), model).whole >= (model or shipped()).least_whole
-
-
 def chosen(question: str, hits: Sequence[Hit], model: Model | None = None) -> list[tuple[int, int]]:
     """The (hit, sentence) that a full answer would take: what answers, and what a person would put beside it.
 

@@ -179,18 +179,21 @@ def _fact(
     told = stands(taken, text, bag(document.title) | around) if taken else 0
     passage = hit.passage
     asked_period = period(question.text)
-    figure = given(question, document, span)
     told_what = defines(defined(question.text), text)
-    fits = bool(
+    possible = (
         (names <= bag(document.title).union(above, *bags) or names <= _just_before(document, span, bags[n]))
-        and (not counted or figure or any(named(counted, b) for b in beside))
         and (not asked_period or can_be_of(asked_period, document, span, (passage.start, passage.end)))
         and (told_what or fills(question, text, asked))
-        and (figure or says_it_happened(question, around))
         and not is_of_several(question, text)
         and _is_told(question, taken, bags[n], around)
         and not is_about_another(question, text)
-        and not (question.kind == "quantity" and not figure and of_another(question, document, span))
+    )
+    figure = given(question, document, span) if possible else None
+    fits = figure is not None or (
+        possible
+        and (not counted or any(named(counted, b) for b in beside))
+        and says_it_happened(question, around)
+        and not (question.kind == "quantity" and of_another(question, document, span))
     )
     confidence = _confidence(coverage, hit.dense, hit.sentences[n] if hit.sentences else 0.0)
     itself = named(counted, bags[n]) if counted else question.kind != "reason" or gives_reason(question, text)
@@ -205,7 +208,7 @@ def _fact(
         confidence,
         fits,
         told,
-        figure=figure if fits else None,
+        figure=figure,
         defines=fits and told_what,
     )
 

@@ -14,10 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.answer import Answer, Checked, Event, Found, LeftOut, Remark, Source, Statement, Text, Variant
+from app.audit.trace import Decision, Limited, Searched, Trace
 from app.check.wording import exact_spans, in_marks
+from app.llm.exchange import Exchange, Usage
 from app.web import view
 from app.web.evidence import evidence
-from app.web.html import escape, line
+from app.web.html import escape, line, marked
 from app.web.policy import policy
 from app.web.turn import CONTEXT, WHOLE, Turn, advance, card, paced, remaining, turns
 from retrieval.documents import Document
@@ -361,3 +363,42 @@ def test_the_policy_names_the_pages_own_scripts_and_no_others() -> None:
     assert directives["default-src"] == "'none'"
     assert "unsafe" not in directives["script-src"]
     assert "http" not in policy(page)
+
+
+def test_a_mark_stays_with_the_last_word_where_words_are_spaced() -> None:
+    chip = '<button class="cite">1</button>'
+    assert marked("It will open.", chip) == f'It will <span class="tail">open.{chip}</span>'
+    assert "tail" not in marked("港口将于五月开放", chip)
+    assert "tail" not in marked("x" * 100, chip)
+
+
+def test_sources_that_are_copies_are_told_from_independent_ones() -> None:
+    turn = finished()
+    assert turn.answer is not None
+    held = replace(turn.answer.statements[1], independent=2)
+    page = view.message(replace(turn, checked=(held,)))
+    assert "2 sources · " in Tags(page).text
+    page = view.message(replace(turn, checked=(replace(held, independent=1),)))
+    assert "2 sources, 1 independent · " in Tags(page).text
+
+
+def test_what_a_model_thought_and_cost_is_told_where_it_is_known() -> None:
+    turn = finished()
+    assert turn.answer is not None
+    usage = Usage(900, 100)
+    exchange = Exchange("answer", "m", "p", (), False, "d", "First <b>I</b> look.\n\nThen I write.", usage, 0.0021, 1.0)
+    searched = Searched("q", "k", "", "", "", (), (), "")
+    limits = (Limited(sources=("Civic Byte",), since="2025-01-28"),)
+    trace = Trace("q", searched, (), (), Decision(True, 0, 0, None, ()), exchanges=(exchange,), limited=limits)
+    page = view.message(replace(turn, answer=replace(turn.answer, trace=trace)))
+    shown = Tags(page).text
+    assert "What the model thought" in shown
+    assert "First <b>I</b> look." in shown
+    assert "1,000 tokens · $0.0021" in shown
+    assert "\n" not in page
+    silence = finished("What is the capital?")
+    assert silence.answer is not None
+    shown = Tags(view.message(replace(silence, answer=replace(silence.answer, trace=trace)))).text
+    assert "Only from Civic Byte." in shown
+    assert "Only published since 28 January 2025." in shown
+    assert "Read 1 passage; none of them answers the question." in shown

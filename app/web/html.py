@@ -14,6 +14,7 @@ TOOLTIP = 220
 """Characters of a quote in a chip's tooltip."""
 
 _LONGEST_WORD = 60
+_UNSPACED = re.compile("[\u2e80-\ud7a3\U00020000-\U0003ffff]")
 _LAST_WORD = re.compile(r"(|.*[\s>])([^\s<>]+)((?:</span>)*)", re.DOTALL)
 _ENTITIES = {ord(mark): f"&#{ord(mark)};" for mark in string.punctuation} | {ord("\0"): "�"}
 
@@ -82,10 +83,13 @@ def chips(turn: Turn, numbers: Iterable[int]) -> str:
 
 
 def marked(words: str, marks: str) -> str:
-    """Words as HTML with their marks, the last word and the first mark on one line unless that word is very long."""
+    """Words as HTML with their marks, the last word and the first mark on one line unless that word is very long.
+
+    Scripts that write no spaces break anywhere, so that there the last word would be the whole sentence.
+    """
     first, rest = marks.partition("</button>")[::2]
     last = _LAST_WORD.fullmatch(words)
-    if not first or not last or len(last[2]) > _LONGEST_WORD:
+    if not first or not last or len(last[2]) > _LONGEST_WORD or _UNSPACED.search(last[2]):
         return words + marks
     return f'{last[1]}<span class="tail">{last[2]}{first}</button></span>{last[3]}{rest}'
 

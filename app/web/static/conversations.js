@@ -81,7 +81,7 @@ function draw() {
   let heading = null;
   for (const conversation of listed) {
     const when = day(conversation.touched);
-    if (when !== heading) parts.push(make("h3", {}, when), make("ul"));
+    if (when !== heading) parts.push(make("h3", { "aria-level": "2" }, when), make("ul"));
     heading = when;
     parts.at(-1).append(row(conversation));
   }

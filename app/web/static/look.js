@@ -50,6 +50,12 @@ export function showSide(tab) {
   columns();
 }
 
+/** Where the page is narrow, the column at the right gives way to the talk again. */
+export function leaveSide() {
+  if (narrow()) delete root.dataset.side;
+  columns();
+}
+
 function columns() {
   const side = narrow() ? root.dataset.side === "open" : root.dataset.side !== "closed";
   one("#tools .side")?.setAttribute("aria-expanded", String(side));

@@ -62,6 +62,10 @@ function names() {
   for (const message of all('#chat [data-testid="bot"][aria-label], #chat [data-testid="user"][aria-label]')) {
     message.removeAttribute("aria-label"); // Gradio puts the message's HTML source there
   }
+  for (const examples of all('#chat .examples[role="list"]')) {
+    examples.setAttribute("role", "group"); // it holds buttons, which no list may
+    examples.setAttribute("aria-label", "Questions to begin with");
+  }
   for (const empty of all('#side [aria-controls=""]')) empty.removeAttribute("aria-controls");
 }
 

@@ -1,6 +1,6 @@
 // The reader: a document at the quote that was chosen, the answer's other quotes there marked lightly.
-import { all, announce, button, day, flat, make, narrow, one, still } from "./dom.js";
-import { showSide } from "./look.js";
+import { all, announce, button, day, flat, make, one, still } from "./dom.js";
+import { leaveSide, showSide } from "./look.js";
 
 const AROUND = 15_000; // characters fetched on each side of a quote, and at each step further
 
@@ -102,7 +102,7 @@ function frame(it, card) {
   const among = card ? cards(card) : [];
   const at = among.indexOf(card);
   const bar = make("div", "bar", {},
-    button("back", "Back to the answer", back, make("span", "arrow", { "aria-hidden": "true" }, "←"), " ", card ? "Back to the answer" : "Close"));
+    button("back", "Back to the answer", back, make("span", "arrow", { "aria-hidden": "true" }, "←"), ` ${card ? "Back" : "Close"}`, card ? make("span", "", {}, " to the answer") : null));
   if (card) {
     bar.append(
       make("span", "place", { "aria-live": "off" }, `Quote ${at + 1} of ${among.length}`),
@@ -279,7 +279,7 @@ export function back() {
   const mark = shown?.card && one(`#chat button.cite.${shown.card.replace("e-", "c-")}`);
   const target = opener?.isConnected && opener !== document.body ? opener : mark;
   close();
-  if (narrow()) delete document.documentElement.dataset.side;
+  leaveSide();
   target?.focus({ preventScroll: true });
   target?.scrollIntoView({ block: "center", behavior: still() ? "auto" : "smooth" });
 }

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import ndcg_score, roc_auc_score
 
@@ -12,6 +12,7 @@ from tests.benchmarks.retrieval_measures import Figure, auroc, interval, mrr, nd
 from tests.benchmarks.retrieval_report import flat, tables, write
 
 
+@settings(deadline=None)
 @given(st.lists(st.booleans(), min_size=5, max_size=12).filter(any))
 def test_ndcg_is_that_of_scikit_learn(relevant: list[bool]) -> None:
     ids = [str(n) for n in range(len(relevant))]
@@ -27,6 +28,7 @@ def test_recall_and_reciprocal_rank_count_only_the_first_k() -> None:
     assert mrr(1)(found, relevant) == 0
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 5), st.booleans()), min_size=2, max_size=30))
 def test_auroc_is_that_of_scikit_learn(scored: list[tuple[int, bool]]) -> None:
     truth = [t for _, t in scored]

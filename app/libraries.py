@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from retrieval.entries import Entry
     from retrieval.filters import Filter
     from retrieval.listing import Page, Wanted
+    from retrieval.quotations import Quotation
 
 SAMPLE = Path(__file__).parent / "sample"
 Say = Callable[[str], None]
@@ -182,6 +183,10 @@ class OwnOrSample:
             return self._in_use.document(id)
         except LibraryError:
             return self._sample.document(id)
+
+    def quotations_of(self, document: Document) -> Sequence[Quotation]:
+        """Who says what in one document; see Chatbot.quotations_of."""
+        return self._in_use.quotations_of(document)
 
     def close(self) -> None:
         """Close the person's own library; the sample is its opener's to close."""

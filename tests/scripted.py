@@ -30,6 +30,7 @@ from retrieval.entries import Entry
 from retrieval.errors import DocumentError, LibraryError
 from retrieval.filters import Filter
 from retrieval.listing import Page, Wanted
+from retrieval.quotations import Quotation
 
 FILLER = "The company spent the rest of the call on its plans for the year. Analysts asked about costs. " * 25
 HARBOUR = Document(
@@ -146,6 +147,7 @@ class ScriptedBot:
     tags: dict[str, set[str]] = field(default_factory=dict)
     away: list[Document] = field(default_factory=list)
     restricted: list[Filter | Sequence[Filter]] = field(default_factory=list)
+    quotations: dict[str, Sequence[Quotation]] = field(default_factory=dict)
     closed: threading.Event = field(default_factory=threading.Event)
 
     def stream(
@@ -202,6 +204,9 @@ class ScriptedBot:
 
     def documents(self) -> list[Document]:
         return self.library
+
+    def quotations_of(self, document: Document) -> Sequence[Quotation]:
+        return self.quotations.get(document.id, ())
 
     def document(self, id: str) -> Document:
         for document in self.library:

@@ -15,12 +15,6 @@ from retrieval.errors import LibraryError
 if TYPE_CHECKING:
     from app.web.login import Door
 
-EXAMPLES = (
-    "What did Zuckerberg say about DeepSeek?",
-    "How much does Meta plan to spend on capital expenditure in 2025?",
-    "How far did Nvidia's share price fall?",
-)
-
 
 @click.command()
 @click.option("--port", default=7860, show_default=True, type=click.IntRange(0, 65535), help="0 takes any free port.")
@@ -59,14 +53,14 @@ def chat(
     if library or holds_documents(path):
         with Chatbot(path, llm, embed, rerank=rerank) as bot:
             bot.warm()
-            serve(bot, host, port, not no_browser, examples=(), kept=file_for(path), door=door)
+            serve(bot, host, port, not no_browser, kept=file_for(path), door=door)
         return
     with (
         sample(llm, terminal.say, rerank=rerank) as bot,
         closing(OwnOrSample(bot, path, embed, rerank)) as either,
     ):
         bot.warm()
-        serve(either, host, port, not no_browser, examples=EXAMPLES, kept=file_for(path), door=door)
+        serve(either, host, port, not no_browser, kept=file_for(path), door=door)
 
 
 def _door(path: Place, login: bool, header: str, trust: tuple[str, ...], hosts: tuple[str, ...]) -> Door:

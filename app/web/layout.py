@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import gradio as gr
@@ -11,6 +11,7 @@ from app.web import view
 from app.web.conversations import Conversations
 from app.web.evidence import evidence
 from app.web.library import PRIVATE, Shelf, connect, tab
+from app.web.suggestions import Examples
 from app.web.talk import Talk, mark, picked
 from app.web.turn import Bot
 
@@ -39,6 +40,11 @@ class Parts:
 def page(bot: Bot, examples: Sequence[str], conversations: Conversations) -> gr.Blocks:
     """Lay out the page and connect it."""
     shelf = Shelf.of(bot)
+
+    def given() -> Sequence[str]:
+        return examples if shelf.is_sample or not shelf.began_as_sample else ()
+
+    offered = given if examples else Examples(conversations.database, bot)
     blocks = gr.Blocks(title="Onrecord", analytics_enabled=False, fill_width=True)
     with blocks:
         shown = gr.State(())
@@ -50,7 +56,7 @@ def page(bot: Bot, examples: Sequence[str], conversations: Conversations) -> gr.
         with gr.Row(elem_id="main"):
             gr.Markdown('<div id="conversations"></div>', elem_id="past")
             with gr.Column(scale=3, min_width=320, elem_id="talk"):
-                chat, scope, box = _conversation(shelf, examples)
+                chat, scope, box = _conversation(shelf, offered)
                 gr.Markdown('<div id="models"></div>', elem_id="answering")
                 model = gr.Textbox(elem_id="model", elem_classes="unseen", show_label=False, container=False)
             with gr.Column(scale=2, min_width=320, elem_id="side"), gr.Tabs():
@@ -64,13 +70,13 @@ def page(bot: Bot, examples: Sequence[str], conversations: Conversations) -> gr.
         opening, again = (gr.Button(name, elem_id=name) for name in ("open-conversation", "ask-again"))
         parts = Parts(shown, marked, id, redo, chat, box, panel, model, scope, new, opening, again)
         _connect(blocks, Talk(bot, conversations), parts)
-        connect(blocks, shelf, examples, library, chat)
+        connect(blocks, shelf, offered, library, chat)
     blocks.max_threads = THREADS
     blocks.queue(default_concurrency_limit=None)
     return blocks
 
 
-def _conversation(shelf: Shelf, examples: Sequence[str]) -> tuple[gr.Chatbot, gr.Textbox, gr.Textbox]:
+def _conversation(shelf: Shelf, examples: Callable[[], Sequence[str]]) -> tuple[gr.Chatbot, gr.Textbox, gr.Textbox]:
     chat = gr.Chatbot(
         elem_id="chat",
         label="Conversation",
@@ -84,6 +90,7 @@ def _conversation(shelf: Shelf, examples: Sequence[str]) -> tuple[gr.Chatbot, gr
         allow_tags=False,
         **shelf.offer(examples),
     )
+    gr.Markdown('<div id="next"></div>', elem_id="next-questions")
     gr.Markdown('<div id="only"></div>', elem_id="restricted")
     scope = gr.Textbox(elem_id="scope", elem_classes="unseen", show_label=False, container=False)
     box = gr.Textbox(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,12 +34,11 @@ class Shelf:
         """Whether questions go to the sample."""
         return isinstance(self.bot, OwnOrSample) and self.bot.is_sample
 
-    def offer(self, examples: Sequence[str]) -> dict[str, Any]:
-        """What an empty conversation offers; the examples are questions to the library that the page began with."""
-        offered = examples if self.is_sample or not self.began_as_sample else ()
+    def offer(self, examples: Callable[[], Sequence[str]]) -> dict[str, Any]:
+        """What an empty conversation offers; examples: gives questions that the library as it now is can answer."""
         return {
             "placeholder": view.welcome(self.bot.page(Wanted(limit=0)).total, sample=self.is_sample),
-            "examples": [{"text": text} for text in offered],
+            "examples": [{"text": text} for text in examples()],
         }
 
 
@@ -49,7 +48,9 @@ def tab() -> gr.Button:
     return gr.Button("The library changed", elem_id="library-changed", elem_classes="unseen")
 
 
-def connect(blocks: gr.Blocks, shelf: Shelf, examples: Sequence[str], changed: gr.Button, chat: gr.Chatbot) -> None:
+def connect(
+    blocks: gr.Blocks, shelf: Shelf, examples: Callable[[], Sequence[str]], changed: gr.Button, chat: gr.Chatbot
+) -> None:
     """Offer what fits the library as it now is, whenever the page is opened or the library has changed."""
     for event in (blocks.load, changed.click):
         event(lambda: gr.Chatbot(**shelf.offer(examples)), None, chat, **PRIVATE)

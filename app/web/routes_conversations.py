@@ -12,13 +12,15 @@ from app.web.conversations import Conversations
 from app.web.exporting import EXPORTS
 from app.web.feedback import Feedback, Verdict, eval_set
 from app.web.person import person_in
+from app.web.suggestions import after
+from app.web.turn import Bot
 from retrieval.errors import LibraryError
 
 PAGE = 100
 """Conversations that the list gets at once."""
 
 
-def router(conversations: Conversations) -> APIRouter:
+def router(conversations: Conversations, bot: Bot) -> APIRouter:
     """The routes under /api/conversations, and /api/feedback; each sees only what is the person's who asks."""
     routes = APIRouter(prefix="/api")
     routes.include_router(_conversations(conversations))
@@ -28,6 +30,15 @@ def router(conversations: Conversations) -> APIRouter:
         return {"person": person_in(request.scope)}
 
     routes.include_router(_feedback(Feedback(conversations.database)))
+
+    @routes.get("/conversations/{id}/suggestions")
+    def suggested(request: Request, id: str) -> dict[str, Any]:
+        turns = conversations.turns(person_in(request.scope), id)
+        if turns is None:
+            raise _gone()
+        asked = [turn.question for turn in turns]
+        found = after(bot, turns[-1], asked) if turns and turns[-1].answer else []
+        return {"turn": len(turns), "questions": found}
 
     return routes
 

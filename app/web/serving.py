@@ -45,7 +45,7 @@ OPEN = (
 )
 """What is said where others can reach a page without a login."""
 STATIC = Path(__file__).parent / "static"
-SCRIPTS = ("page.js", "conversations.js", "feedback.js", "library.js", "models.js")
+SCRIPTS = ("page.js", "conversations.js", "feedback.js", "suggestions.js", "library.js", "models.js")
 STYLES = (
     "page.css",
     "answer.css",
@@ -61,7 +61,7 @@ STYLES = (
 def build(bot: Bot, conversations: Conversations, examples: Sequence[str]) -> gr.Blocks:
     """The page for a chatbot, as a Gradio Blocks; everything in Gradio that would talk to the outside is turned off.
 
-    examples: questions offered before the first one.
+    examples: questions offered before the first one, else drawn from the library.
     """
     os.environ.update(QUIET)
     from app.web.layout import page
@@ -86,7 +86,7 @@ def site(
     from app.web.routes_documents import documents
 
     app = FastAPI(title="Onrecord", docs_url=None, redoc_url=None, openapi_url=None)
-    app.include_router(routes_conversations.router(conversations))
+    app.include_router(routes_conversations.router(conversations, bot))
     app.include_router(routes_library.library(Shelf.of(bot)))
     app.include_router(routes_models.models(bot))
     app.mount("/onrecord", StaticFiles(directory=STATIC))

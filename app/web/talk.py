@@ -93,8 +93,9 @@ class Talk:
         return talk, mark(id, len(talk), problem, ended=True), id, _messages(talk), evidence(talk), box
 
     def loaded(self, request: gr.Request) -> Update:
-        """Show the conversation that the page's address names."""
-        return self.opened(dict(request.query_params).get("c", ""), request)
+        """Show the conversation that the page's address names; what was asked before this arrives stays."""
+        id = dict(request.query_params).get("c", "")
+        return self.opened(id, request) if id else SAME
 
     def restart(self) -> Update:
         """Begin anew."""

@@ -19,6 +19,7 @@ from retrieval.documents import Document
 from retrieval.errors import ModelError, OnrecordError
 from retrieval.filters import Filter
 from retrieval.listing import Page, Wanted
+from retrieval.quotations import Quotation
 
 WHOLE = 4_000
 """Characters of the longest document that is kept whole around a quote."""
@@ -97,6 +98,9 @@ class Bot(Protocol):
 
     def document(self, id: str) -> Document:
         """Give a document by its id; raises OnrecordError for an unknown one."""
+
+    def quotations_of(self, document: Document) -> Sequence[Quotation]:
+        """Who says what in one document of the library."""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,8 @@ let turn = null; // the id of the section of evidence that is shown
 let turns = 0;
 let asked = 0; // questions in the conversation
 let pinned = false; // whether the newest question is kept in sight while its answer grows
-let busy = ""; // the answer that is being given
+let busy = false; // whether an answer is being given
+let finished = 0; // answers that are there
 
 // An answer is read from its beginning; whoever scrolls or clicks decides from then on.
 function pin() {
@@ -43,18 +44,17 @@ function panel() {
 function tell() {
   const log = one('#chat [role="log"][aria-live="polite"]');
   if (log) log.setAttribute("aria-live", "off");
-  const growing = one("#chat .answer.busy");
-  if (growing) {
-    if (!busy) announce("Searching the documents…");
-    busy = [...growing.classList].find((each) => /^a-\d+$/.test(each)) ?? "";
-  } else if (busy) {
-    const answer = one(`#chat .answer.${busy}`);
-    busy = "";
-    if (!answer) return;
-    const said = all(".said", answer).length;
-    const failed = one(".failed, .verdict", answer)?.textContent;
-    announce(failed ?? `The answer is ready: ${said} ${said === 1 ? "sentence" : "sentences"}.`);
-  }
+  const answers = all("#chat .answer");
+  const ready = answers.filter((answer) => !answer.classList.contains("busy")).length;
+  const [before, was] = [finished, busy];
+  finished = ready;
+  busy = ready < answers.length;
+  if (busy && !was) announce("Searching the documents…");
+  if (busy || ready !== before + 1) return; // a quick answer may never be seen growing
+  const answer = answers[answers.length - 1];
+  const said = all(".said", answer).length;
+  const failed = one(".failed p, .verdict", answer)?.textContent;
+  announce(failed ?? `The answer is ready: ${said} ${said === 1 ? "sentence" : "sentences"}.`);
 }
 
 function names() {

@@ -48,7 +48,7 @@ def select(question: Question, ranked: Sequence[Candidate]) -> list[list[Candida
     if not ranked:
         return []
     speech = question.kind == "speech"
-    ranked = _on_topic(question, ranked) if speech else _named(question, _giving(ranked))
+    ranked = ranked if speech else _named(question, _giving(ranked))
     floor = 0.0 if speech else ranked[0].score * _NEAR_BEST
     most = _MOST_REMARKS if speech else _MOST_FACTS
     groups: list[list[Candidate]] = []
@@ -60,7 +60,7 @@ def select(question: Question, ranked: Sequence[Candidate]) -> list[list[Candida
             group.append(candidate)
         else:
             groups.append([candidate])
-    chosen = _best_of_each_source(groups, most)
+    chosen = _best_of_each_source(_on_topic(question, groups) if speech else groups, most)
     if question.chronological:
         return sorted(chosen, key=_day)
     return chosen
@@ -85,10 +85,11 @@ def _named(question: Question, ranked: Sequence[Candidate]) -> Sequence[Candidat
     return [c for c in ranked if c.score >= ranked[0].score * _NAMELESS or names <= bag(c.text)]
 
 
-def _on_topic(question: Question, ranked: Sequence[Candidate]) -> Sequence[Candidate]:
-    """Without the remarks that stand far from where the topic was named, where others don't."""
-    least = max(c.coverage for c in ranked) * (_ON_TOPIC if question.who or question.tone else _SAID_SO)
-    return [c for c in ranked if c.coverage >= least]
+def _on_topic(question: Question, groups: list[list[Candidate]]) -> list[list[Candidate]]:
+    """Without the remarks that no source has near to where the topic was named, where others are."""
+    topical = [max(c.coverage for c in group) for group in groups]
+    least = max(topical) * (_ON_TOPIC if question.who or question.tone else _SAID_SO)
+    return [group for group, coverage in zip(groups, topical, strict=True) if coverage >= least]
 
 
 def _day(group: Sequence[Candidate]) -> date:

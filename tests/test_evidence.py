@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.check.words import bag
-from app.evidence.candidates import candidates
+from app.evidence.candidates import Candidate, candidates
 from app.evidence.sufficiency import by_evidence, sufficient
 from app.extractive import select
 from app.questions.question import understand
@@ -187,3 +187,18 @@ def test_what_was_named_just_before_the_passage_counts() -> None:
 
 def test_nobody_is_heard_on_nothing() -> None:
     assert told("Who criticised it?", "Ada Stone attacked the plan. “It is wrong,” Stone said.") == []
+
+
+def test_a_source_that_carries_a_remark_counts_though_it_names_the_topic_far_away() -> None:
+    near, far, other = (
+        Candidate(n, f"d{n}", (0, len(text)), text, 1 - n / 10, coverage, 0.6, True, speaker="Ada Quill")
+        for n, (text, coverage) in enumerate(
+            [
+                ("Of steel she said: “It will stand for ever and a day,” Quill added.", 0.9),
+                ("“It will stand for ever and a day,” said Ada Quill.", 0.1),
+                ("“The soup was cold at noon on that day,” said Ada Quill.", 0.1),
+            ]
+        )
+    )
+    chosen = select(understand("What did Ada Quill say about steel?"), [near, far, other])
+    assert chosen == [[near, far]]

@@ -131,13 +131,17 @@ def test_back_and_forward_go_through_the_conversations(watched: Watched) -> None
     second = id_of(page)
     assert second != first
     page.locator(f'#conversations [data-id="{first}"] a').click()
-    page.wait_for_selector(".answer .colophon")
+    page.wait_for_selector(f"#open .k-{first}", state="attached")
     assert id_of(page) == first
     page.go_back()
+    page.wait_for_selector(f"#open .k-{second}", state="attached")
     page.wait_for_selector(".answer .verdict")
     assert id_of(page) == second
     page.go_forward()
-    page.wait_for_selector(".answer .colophon")
+    page.go_back()
+    page.go_forward()
+    page.wait_for_selector(f"#open .k-{first}", state="attached")
+    page.wait_for_selector(".answer .verdict", state="detached")
     assert id_of(page) == first
 
 

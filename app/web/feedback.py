@@ -120,9 +120,8 @@ def eval_set(rated: Iterable[Rated]) -> str:
 def _question(rated: Rated) -> dict[str, Any]:
     turn, answer = rated.turn, rated.turn.answer
     item: dict[str, Any] = {"id": rated.id, "question": turn.question.strip()}
-    history = [
-        {"question": t.question, "answer": t.answer.text} for t in rated.past if t.answer and t.answer.text.strip()
-    ]
+    told = [(t.question.strip(), t.answer.text.strip()) for t in rated.past if t.answer]
+    history = [{"question": asked, "answer": text} for asked, text in told if asked and text]
     if history:
         item["history"] = history
     verdicts = {one.statement: one.verdict for one in rated.ratings}

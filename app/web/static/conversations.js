@@ -8,6 +8,7 @@ let listed = []; // what the list shows
 let more = false; // whether there are older ones
 let query = "";
 let open = ""; // the id of the conversation that is shown
+let wanted = null; // the id of the one that was asked for and is still on its way
 let seen = null; // the mark by which the server says what is shown
 let asked = 0; // answers to the newest request for the list alone are shown
 let gone = null; // the conversation that was deleted last
@@ -226,6 +227,7 @@ function address(id, how = "pushState") {
 }
 
 function show(id) {
+  wanted = id;
   tell("conversation", id, "open-conversation");
 }
 
@@ -242,12 +244,16 @@ function follow() {
   const first = seen === null;
   seen = now;
   open = /(?:^| )k-(\w+)/.exec(mark.className)?.[1] ?? "";
-  const wanted = new URLSearchParams(location.search).get("c") ?? "";
-  if (first && !open && wanted && !mark.textContent) {
+  const addressed = new URLSearchParams(location.search).get("c") ?? "";
+  if (first && !open && addressed && !mark.textContent) {
     seen = null; // the page has just been loaded, and what its address names is still on its way
     return;
   }
-  if (open !== wanted) address(open, open || mark.textContent ? "replaceState" : "pushState");
+  const late = wanted !== null && wanted !== open && !mark.textContent && mark.classList.contains("ended");
+  if (!late) {
+    wanted = null;
+    if (open !== addressed) address(open, open || mark.textContent ? "replaceState" : "pushState");
+  }
   if (mark.textContent) say(mark.textContent);
   refresh();
 }
@@ -359,6 +365,7 @@ function leave() {
 function clicked(event) {
   const within = (selector) => event.target.closest(selector);
   if (!within("#conversations [role=menu], #conversations .menu")) close(false);
+  if (within("#new")) wanted = null;
   if (within("#show-past")) {
     fold(!document.documentElement.classList.contains("past-shown"));
     const shown = document.documentElement.classList.contains("past-shown");
@@ -399,7 +406,7 @@ document.addEventListener("click", clicked);
 document.addEventListener("keydown", pressed);
 window.addEventListener("popstate", () => {
   const id = new URLSearchParams(location.search).get("c") ?? "";
-  if (id !== open) id ? show(id) : one("#new")?.click();
+  if (id !== (wanted ?? open)) id ? show(id) : one("#new")?.click();
 });
 new MutationObserver(() => {
   const panel = one("#conversations");

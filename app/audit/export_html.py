@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from html import escape
 from itertools import groupby
 from pathlib import Path
@@ -67,13 +67,15 @@ def page(title: str, parts: Iterable[str]) -> str:
 def sections(answer: Answer, passages: Sequence[Stretch], prefix: str = "", level: int = 1) -> list[str]:
     """The parts of one answer; prefix: what its anchors begin with, level: that of its question's heading."""
     heading = f"h{level + 1}"
+    body = "".join(_body(answer, prefix, heading))
+    used = {c.number for c in answer.citations if f'id="{prefix}use-{c.number}"' in body}
     return [
         f"<h{level}>{_text(answer.question)}</h{level}>",
-        f'<section class="answer">{"".join(_body(answer, prefix, heading))}</section>',
+        f'<section class="answer">{body}</section>',
         *(_disagreement(one, prefix) for one in answer.disagreements),
         *(f'<p class="note">{_text(note)}</p>' for note in answer.notes),
-        _sources("Sources" if answer.answered else "Cited", f"{prefix}source", answer.citations, passages, heading),
-        _sources("Closest passages", f"{prefix}closest", answer.closest, passages, heading),
+        _sources("Sources" if answer.answered else "Cited", prefix, answer.citations, passages, heading, used),
+        _sources("Closest passages", prefix, answer.closest, passages, heading),
         _left_out(answer.left_out, heading),
     ]
 
@@ -127,23 +129,29 @@ def _marks(numbers: Iterable[int], prefix: str) -> str:
     return "".join(f'<a class="cite" href="#{prefix}source-{number}">{number}</a>' for number in numbers)
 
 
-def _sources(title: str, name: str, citations: Sequence[Citation], passages: Sequence[Stretch], heading: str) -> str:
+def _sources(
+    title: str,
+    prefix: str,
+    citations: Sequence[Citation],
+    passages: Sequence[Stretch],
+    heading: str,
+    used: Set[int] | None = None,
+) -> str:
+    """The sources of one kind; used: those with a mark in the text to lead back to, None where there are no marks."""
     if not citations:
         return ""
-    items = "".join(_source(name, citation, passages) for citation in citations)
+    name = f"{prefix}{'closest' if used is None else 'source'}"
+    back = {number: f"{prefix}use-{number}" for number in used or ()}
+    items = "".join(_source(name, citation, passages, back.get(citation.number)) for citation in citations)
     return f'<section class="sources"><{heading}>{title}</{heading}><ol>{items}</ol></section>'
 
 
-def _source(name: str, citation: Citation, passages: Sequence[Stretch]) -> str:
+def _source(name: str, citation: Citation, passages: Sequence[Stretch], use: str | None) -> str:
     before, after = _context(citation, passages)
     address = link(citation.document.uri)
     title = f"<cite>{_text(citation.document.title)}</cite>"
     title = f'<a href="{escape(address)}" rel="noopener noreferrer">{title}</a>' if address else title
-    back = (
-        f' <a class="back" href="#{name[:-6]}use-{citation.number}" title="Back to the text">↩</a>'
-        if name.endswith("source")
-        else ""
-    )
+    back = f' <a class="back" href="#{use}" title="Back to the text">↩</a>' if use else ""
     return (
         f'<li id="{name}-{citation.number}" value="{citation.number}">'
         f"<blockquote>{before}<mark>{_text(citation.quote)}</mark>{after}</blockquote>"

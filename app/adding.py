@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from retrieval.documents import Document
 from retrieval.errors import DocumentError
+from retrieval.worker import StoppedError, WorkerError
 
 if TYPE_CHECKING:
-    from retrieval.documents import Document
     from retrieval.fetch import Reach
     from retrieval.library import Library
+    from retrieval.preparing import Apart, Prepared
 
 Report = Callable[[str, int, int], None]
 """Called with what is being done, how many are done and how many there are (0 where that isn't known yet)."""
@@ -62,29 +64,33 @@ def add_all(
     paths: Sequence[str | Path | Received],
     report: Report | None = None,
     reach: Reach | None = None,
+    apart: Apart | None = None,
 ) -> list[Result]:
     """Add everything named, in order. Raises LibraryError only where the library itself can't be written.
 
-    reach: where web addresses may lead; see retrieval.fetch.
+    reach: where web addresses may lead; see retrieval.fetch. apart: another process in which to read and embed; then it
+    raises StoppedError where what is added is not wanted any more, and WorkerError.
     """
     report = report or (lambda step, done, total: None)
     sources, failed = _sources(paths)
     results: dict[str, Result] = {}
     digests: dict[str, str] = {}
 
-    def documents() -> Iterator[Document]:
+    def documents() -> Iterator[Document | Prepared]:
         for number, (name, source) in enumerate(sources.items()):
             report(f"Reading {_label(source)}", number, len(sources))
             try:
                 known = _unchanged(library, source, digests)
-                document = None if known else _read(source, reach)
+                document = None if known else _read_here_or(apart, source, reach)
+            except StoppedError:
+                raise
             except Exception as error:  # whatever one file does to its reader, the others are still added
                 failed.append(Result(name, "failed", error=_reason(source, error)))
                 continue
             if document is None:
                 results[name] = Result(name, "unchanged")
                 continue
-            origin[document.uri] = name
+            origin[document.uri if isinstance(document, Document) else document.document.uri] = name
             yield document
 
     origin: dict[str, str] = {}
@@ -92,6 +98,7 @@ def add_all(
         documents(),
         digest=lambda uri: digests.get(uri),
         progress=lambda done, found: report("Embedding passages", done, found),
+        embed=apart.embedder() if apart else None,
     )
     for one in added:
         name = origin.get(one.uri, one.uri)
@@ -148,6 +155,12 @@ def _unchanged(library: Library, source: str | Received, digests: dict[str, str]
     return library.unchanged(uri, digest)
 
 
+def _read_here_or(apart: Apart | None, source: str | Received, reach: Reach | None) -> Document | Prepared:
+    if apart is None:
+        return _read(source, reach)
+    return apart.prepared(len(source.data) if isinstance(source, Received) else 0, _read, source, reach)
+
+
 def _read(source: str | Received, reach: Reach | None) -> Document:
     from retrieval.reading import read, read_bytes, read_url
 
@@ -159,6 +172,11 @@ def _read(source: str | Received, reach: Reach | None) -> Document:
 def _reason(source: str | Received, error: Exception) -> str:
     if isinstance(error, DocumentError):
         return str(error)
+    if isinstance(error, WorkerError):
+        return (
+            f"{_label(source)} {error}, and was given up, so that others can be added. Split it, or save it as plain "
+            "text; `onrecord add` on the machine that serves this page has no such limits."
+        )
     return (
         f"{_label(source)} can't be read; this should not have happened ({type(error).__name__}: {error}). "
         "Leave it out, and report it."

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from retrieval.entries import Entry
     from retrieval.fetch import Reach
     from retrieval.listing import Page, Wanted
+    from retrieval.preparing import Apart
     from retrieval.quotations import Quotation
     from retrieval.reranking import Rerank
 
@@ -114,16 +115,21 @@ class Chatbot:
         return self._library.is_empty
 
     def add(
-        self, *paths: str | Path | Received, progress: Report | None = None, reach: Reach | None = None
+        self,
+        *paths: str | Path | Received,
+        progress: Report | None = None,
+        reach: Reach | None = None,
+        apart: Apart | None = None,
     ) -> list[Result]:
         """Read, split, embed and store files, folders, web addresses and bytes; one result for each document, in order.
 
         Never raises for a document that can't be read: its result has status "failed" and the error's message.
         progress: called with (what is being done, how many done, how many in all). reach: "named" lets web addresses
-        lead into the private network that they name themselves; see retrieval.fetch.
+        lead into the private network that they name themselves; see retrieval.fetch. apart: another process in which
+        to read and embed, so that questions asked meanwhile don't wait; see app.adding.add_all.
         """
         self._refresh()
-        return add_all(self._library, paths, progress, reach)
+        return add_all(self._library, paths, progress, reach, apart)
 
     def ask(
         self,

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from retrieval.entries import Entry
     from retrieval.filters import Filter
     from retrieval.listing import Page, Wanted
+    from retrieval.preparing import Apart
     from retrieval.quotations import Quotation
 
 SAMPLE = Path(__file__).parent / "sample"
@@ -139,14 +140,16 @@ class OwnOrSample:
         """Answer from the library in use; see Chatbot.stream."""
         return self._in_use.stream(question, history, llm, where, strictness=strictness, judge=judge)
 
-    def add(self, *paths: str | Path | Received, progress: Report | None = None) -> list[Result]:
+    def add(
+        self, *paths: str | Path | Received, progress: Report | None = None, apart: Apart | None = None
+    ) -> list[Result]:
         """Add to the person's own library; see Chatbot.add."""
         from app.chatbot import Chatbot
 
         with self._opening:
             if self._own is None:
                 self._own = Chatbot(self._path, self._sample.model, self._embed, rerank=self._rerank)
-        return self._own.add(*paths, progress=progress)
+        return self._own.add(*paths, progress=progress, apart=apart)
 
     @property
     def is_sample(self) -> bool:

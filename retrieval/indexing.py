@@ -14,6 +14,7 @@ from retrieval.duplicates import sketch_of
 from retrieval.embedding import Embed, Floats, embed_passages, expect
 from retrieval.passages import split_passages
 from retrieval.pieces import find_in_pieces
+from retrieval.preparing import Prepared
 from retrieval.quotations import Quotation
 
 WINDOW = 512
@@ -73,15 +74,18 @@ class Indexer:
         self._open: _Incoming | None = None
         self._embedded = self._found = 0
 
-    def run(self, documents: Iterable[Document], digest: Digest | None, *, again: bool = False) -> Iterator[Added]:
+    def run(
+        self, documents: Iterable[Document | Prepared], digest: Digest | None, *, again: bool = False
+    ) -> Iterator[Added]:
         """Add documents, each handed out in order once it is durable.
 
         again: also those that are there already, in place of themselves. An exception drops what was not handed out.
         """
         self._catalog.complete_stories()
         try:
-            for document in documents:
-                yield from self._take(document, digest(document.uri) if digest else None, again)
+            for one in documents:
+                document, prepared = (one.document, one) if isinstance(one, Prepared) else (one, None)
+                yield from self._take(document, prepared, digest(document.uri) if digest else None, again)
             yield from self._flush()
         finally:
             begun = [one.key for one in (self._open, *self._complete) if one and one.key is not None]
@@ -90,19 +94,20 @@ class Indexer:
                     for key in begun:
                         records.discard(writer, key)
 
-    def _take(self, document: Document, digest: str | None, again: bool) -> Iterator[Added]:
+    def _take(self, document: Document, prepared: Prepared | None, digest: str | None, again: bool) -> Iterator[Added]:
         if any(one.before == document.id != one.document.id for one in self._complete):
             yield from self._flush()  # the text was there, and what waits takes its place: it has to be stored again
         before = self._given(document.uri)
         self._open = incoming = _Incoming(document, digest, again or self._is_new(document), before)
-        for passage in split_passages(document) if incoming.new else ():
+        passages = prepared.passages if prepared else split_passages(document)
+        for passage in passages if incoming.new else ():
             self._window.append((incoming, passage))
             incoming.passages += 1
             self._found += 1
             if len(self._window) >= WINDOW:
                 yield from self._flush()
         if incoming.new:
-            incoming.quotations = find_in_pieces(document)
+            incoming.quotations = prepared.quotations if prepared else find_in_pieces(document)
             sketch_of(document)
         self._complete.append(incoming)
         self._open = None

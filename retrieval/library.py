@@ -15,7 +15,7 @@ from retrieval.dense import DenseIndex
 from retrieval.documents import Document, Hit, Passage
 from retrieval.embedder_in_use import EmbedderInUse
 from retrieval.embedders import DEFAULT, load_embedder
-from retrieval.embedding import Embed
+from retrieval.embedding import Embed, identity
 from retrieval.entries import Entry, the_one
 from retrieval.errors import LibraryError
 from retrieval.filters import Filter, Scope, resolved
@@ -23,6 +23,7 @@ from retrieval.gate import Gate
 from retrieval.indexing import Added, Digest, Indexer, Progress
 from retrieval.listing import Page, Wanted
 from retrieval.parts import open_parts
+from retrieval.preparing import Prepared
 from retrieval.quotations import Quotation
 from retrieval.reindexing import reindex
 from retrieval.reranking import DEEPER, Rerank, by_name, reranked
@@ -145,17 +146,19 @@ class Library:
 
     def add(
         self,
-        documents: Iterable[Document],
+        documents: Iterable[Document | Prepared],
         progress: Progress | None = None,
         digest: Digest | None = None,
+        embed: Embed | None = None,
     ) -> Iterator[Added]:
         """Store documents; an iterator that has to be run through, each document handed out once it is on the disk.
 
         A text that is there already adds nothing. A document whose uri gave another text before takes its place once
-        it is whole. digest: uri -> digest of the raw file, kept for `unchanged`. Whatever is not handed out when an
-        exception stops it is not stored; raises LibraryError where the disk is full.
+        it is whole. digest: uri -> digest of the raw file, kept for `unchanged`. embed: embeds in the place of the
+        library's own embedder, where it is the same one. Whatever is not handed out when an exception stops it is not
+        stored; raises LibraryError where the disk is full.
         """
-        return self._indexer(progress).run(documents, digest)
+        return self._indexer(progress, embed).run(documents, digest)
 
     def remove(self, id: str) -> Entry:
         """Delete a document by its id or a unique beginning of it; gives what was deleted."""
@@ -368,8 +371,12 @@ class Library:
         source = self._catalog.source(uri)
         return source[1] if source else None
 
-    def _indexer(self, progress: Progress | None) -> Indexer:
-        return Indexer(self._catalog, self._embedder, self._sync, progress)
+    def _indexer(self, progress: Progress | None, embed: Embed | None = None) -> Indexer:
+        def embedder() -> Embed:
+            own = self._embedder()
+            return embed if embed and identity(embed) == identity(own) else own
+
+        return Indexer(self._catalog, embedder, self._sync, progress)
 
     def _resolve(self, id: str) -> str:
         found = self._catalog.ids(id) if id else []

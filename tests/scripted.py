@@ -30,6 +30,7 @@ from retrieval.entries import Entry
 from retrieval.errors import DocumentError, LibraryError
 from retrieval.filters import Filter
 from retrieval.listing import Page, Wanted
+from retrieval.preparing import Apart
 from retrieval.quotations import Quotation
 
 FILLER = "The company spent the rest of the call on its plans for the year. Analysts asked about costs. " * 25
@@ -167,7 +168,9 @@ class ScriptedBot:
         finally:
             self.closed.set()
 
-    def add(self, *paths: str | Path | Received, progress: Report | None = None) -> list[Result]:
+    def add(
+        self, *paths: str | Path | Received, progress: Report | None = None, apart: Apart | None = None
+    ) -> list[Result]:
         for one in paths:
             assert isinstance(one, Received)
             if not one.data.strip():

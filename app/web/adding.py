@@ -14,11 +14,15 @@ from typing import Any
 from app.adding import Received
 from app.web.turn import UNEXPECTED, Bot
 from retrieval.errors import OnrecordError
+from retrieval.preparing import Apart
+from retrieval.worker import StoppedError, Worker, WorkerError
 
 MOST = 200
 """Documents of one person that may wait at once."""
 MOST_BYTES = 512 << 20
 """Bytes that may wait at once, of all people together."""
+IDLE = 60.0
+"""Seconds without work after which the process that reads and embeds is ended."""
 
 Step = dict[str, Any]
 """What happens to a document, as the page is told: {"step": "waiting" | "reading" | "embedding" | "stored" | …}."""
@@ -27,10 +31,6 @@ log = logging.getLogger(__name__)
 
 class FullError(OnrecordError):
     """So much is waiting to be added that no more is taken."""
-
-
-class _CancelledError(Exception):
-    """Whoever sent the document does not want it any more."""
 
 
 @dataclass(eq=False)
@@ -42,14 +42,14 @@ class _Job:
 
 
 class Adding:
-    """What waits to be added to a library, by person; a thread of its own works while there is anything."""
+    """What waits to be added to a library, by person; a thread and a process work while there is anything."""
 
     def __init__(self, bot: Bot) -> None:
         """Begin with nothing waiting."""
         self._bot = bot
         self._waiting: dict[str, deque[_Job]] = {}
         self._bytes = 0
-        self._lock = threading.Lock()
+        self._changed = threading.Condition()
         self._working = False
 
     async def add(self, who: str, take: Callable[[], Received], size: int) -> AsyncIterator[Step]:
@@ -78,7 +78,7 @@ class Adding:
 
     def _enqueue(self, who: str, job: _Job) -> int:
         """Let a job wait; gives how many do so already."""
-        with self._lock:
+        with self._changed:
             mine = self._waiting.setdefault(who, deque())
             if len(mine) >= MOST:
                 raise FullError(f"{MOST} of your documents are waiting already. Let some be added, then send the rest.")
@@ -87,14 +87,16 @@ class Adding:
             before = sum(map(len, self._waiting.values()))
             mine.append(job)
             self._bytes += job.size
+            self._changed.notify()
             if not self._working:
                 self._working = True
                 threading.Thread(target=self._work, name="onrecord-adding", daemon=True).start()
             return before
 
     def _next(self) -> _Job | None:
-        """The first job of whoever's turn it is, who is then the last in line."""
-        with self._lock:
+        """The first job of whoever's turn it is, who is then the last in line; None where none comes for a while."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._waiting, IDLE)
             for who in list(self._waiting):
                 mine = self._waiting.pop(who)
                 if mine:
@@ -107,25 +109,30 @@ class Adding:
             return None
 
     def _work(self) -> None:
+        worker = Worker()
         while job := self._next():
             if not job.cancelled.is_set():
-                job.tell(self._done(job))
+                job.tell(self._done(job, worker))
+        worker.close()
 
-    def _done(self, job: _Job) -> Step:
+    def _done(self, job: _Job, worker: Worker) -> Step:
         """Add one document; the last step of it."""
 
         def report(what: str, done: int, total: int) -> None:
             if job.cancelled.is_set():
-                raise _CancelledError
+                raise StoppedError
             reading = what.startswith("Reading")
             job.tell({"step": "reading"} if reading else {"step": "embedding", "done": done, "total": total})
 
         try:
-            [result] = self._bot.add(job.take(), progress=report)
-        except _CancelledError:
+            apart = Apart(worker, job.cancelled.is_set)
+            [result] = self._bot.add(job.take(), progress=report, apart=apart)
+        except StoppedError:
             return {"step": "failed", "error": "Cancelled; nothing of it was stored."}
         except OnrecordError as error:
             return {"step": "failed", "error": str(error)}
+        except WorkerError as error:
+            return {"step": "failed", "error": f"It {error}, and nothing of it was stored."}
         except Exception:
             log.exception("a document could not be added")
             return {"step": "failed", "error": UNEXPECTED}

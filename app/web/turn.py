@@ -19,6 +19,7 @@ from retrieval.documents import Document
 from retrieval.errors import ModelError, OnrecordError
 from retrieval.filters import Filter
 from retrieval.listing import Page, Wanted
+from retrieval.preparing import Apart
 from retrieval.quotations import Quotation
 
 WHOLE = 4_000
@@ -75,7 +76,9 @@ class Bot(Protocol):
     ) -> Iterator[Event]:
         """Yield the events of an answer; the Answer is the last. See Chatbot.stream."""
 
-    def add(self, *paths: str | Path | Received, progress: Report | None = None) -> Sequence[Result]:
+    def add(
+        self, *paths: str | Path | Received, progress: Report | None = None, apart: Apart | None = None
+    ) -> Sequence[Result]:
         """Add documents; see Chatbot.add, and Chatbot for the rest."""
 
     def page(self, wanted: Wanted) -> Page:

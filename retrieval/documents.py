@@ -43,6 +43,9 @@ class Document:
         if self.pages and (self.pages[0] != 0 or list(self.pages) != sorted(self.pages)):
             raise ValueError("pages must ascend from 0")
 
+    def __hash__(self) -> int:
+        return hash((self.uri, self.title, len(self.text)))  # equal ones agree; the whole of it is long to read
+
     @cached_property
     def id(self) -> str:
         """The first 12 hex digits of the text's sha256: the same text is the same document."""
@@ -71,6 +74,9 @@ class Passage:
         if any(not self.start <= start < end <= self.end for start, end in self.sentences):
             raise ValueError("a sentence lies outside its passage")
 
+    def __hash__(self) -> int:
+        return hash((self.document, self.start, self.end))
+
     @property
     def text(self) -> str:
         """The passage's exact words."""
@@ -92,3 +98,6 @@ class Hit:
     lexical: float
     sentences: tuple[float, ...] = field(default=())
     cosines: tuple[float, ...] = field(default=())
+
+    def __hash__(self) -> int:
+        return hash((self.passage, self.score))

@@ -84,8 +84,8 @@ def to_document(
         source,
         author,
         day(published),
-        tuple((start, end) for start, end in json.loads(noise)),
-        tuple(json.loads(pages)),
+        () if noise == "[]" else tuple((start, end) for start, end in json.loads(noise)),
+        () if pages == "[]" else tuple(json.loads(pages)),
     )
     vars(document)["id"] = id  # the cached property would hash the text for it again
     if isinstance(sketch, bytes):

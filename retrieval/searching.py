@@ -67,8 +67,9 @@ class Searcher:
         wanted = max(_LEAST, limit)
         pool = 2 * wanted
         within = self.within(scope)[0] if scope else None
+        dimension = self._catalog.dimension  # read now: beside the search by words, it would wait for Python's lock
         by_words = self._pool.submit(self._by_words, query, pool, within)
-        vector = embed_query(embed, query, self._catalog.dimension)
+        vector = embed_query(embed, query, dimension)
         near = self._nearest(vector, pool, within)
         bm25, (named, vectors) = by_words.result()
         cosines = dict(zip(named, ranking.cosines(vector, vectors).tolist(), strict=True))

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import given as fits
+from hypothesis import strategies as st
 
 from app import Chatbot
 from app.compare.asked import given, look_up
+from app.compare.figures import _stands_inside
 from app.evidence.headings import stems_above
 from app.questions.question import understand
 from retrieval.documents import Document
@@ -116,3 +120,8 @@ def test_the_value_asked_for_comes_without_other_figures(tmp_path: Path) -> None
     assert [s.text for s in loss.statements] == [
         "The division had a fourth-quarter loss of $5 million on sales of $1 million."
     ]
+
+
+@fits(st.text(alphabet="aN,. _3\n", max_size=30), st.text(alphabet="aN3", min_size=1, max_size=3))
+def test_a_name_is_found_behind_a_small_letter_or_a_comma(text: str, word: str) -> None:
+    assert _stands_inside(word, text) == bool(re.search(rf"[a-z,]\s{re.escape(word)}\b", text))

@@ -77,3 +77,8 @@ def test_spans_lie_in_the_text_and_ascend(text: str) -> None:
 def test_a_figure_bears_itself_out(value: float) -> None:
     [figure] = quantities(f"${value:,.2f}")
     assert figure.bears_out(figure)
+
+
+def test_a_sentence_without_digits_has_the_numbers_that_are_words() -> None:
+    assert [q.low for q in quantities("Twelve of them, and TWO more, often attended sixteen times.")] == [12, 2]
+    assert quantities("It was often attended to; some were listening.") == []

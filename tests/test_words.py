@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.check.words import (
+    Word,
     bag,
     base_form,
     collapse,
@@ -79,3 +80,10 @@ def test_a_text_holds_itself(text: str) -> None:
     if text.strip():
         assert find_folded(text, text) == (len(text) - len(text.lstrip()), len(text.rstrip()))
         assert find_folded(collapse(text), text) is not None
+
+
+@given(st.text(alphabet="aB3.’'&_- \n"))
+def test_words_have_their_stems_and_stand_where_they_say(text: str) -> None:
+    found = words(text)
+    assert all(isinstance(w, Word) and w.text == text[w.start : w.end] and w.stem == stem(w.text) for w in found)
+    assert bag(text) == {w.stem for w in found}

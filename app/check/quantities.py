@@ -21,6 +21,7 @@ _QUANTITY = re.compile(
     + r"(?:(?P<join>\s?[-–—−]\s?|\s+(?:to|and)\s+)" + _CURRENCY.format("c2") + rf"(?P<n2>{_NUMBER})"
     + _MAGNITUDE.format("m2") + r")?(?:-plus)?\s?-?(?P<unit>%|percent|per\s?cent|percentage points?|dollars|euros)?",
 )  # fmt: skip
+_DIGIT = re.compile(r"\d")
 _NUMBER_WORD = re.compile(r"(?<![\w-])(" + "|".join(_WORDS) + r")(?![\w-])", re.IGNORECASE)
 _WITHDRAWN = re.compile(
     r"\b(?:misstated|mistakenly|incorrectly|erroneously|wrongly|in error|earlier version|corrects?|retracts?|denied)\b"
@@ -83,9 +84,10 @@ class Quantity:
 
 def quantities(text: str) -> list[Quantity]:
     """Every figure in a text, in order; number words from two to twelve and round tens count too."""
-    found = [q for m in _QUANTITY.finditer(text) if not _GLUED.match(text, m.end()) for q in _read(text, m)]
+    numbers = _QUANTITY.finditer(text) if _DIGIT.search(text) else ()  # most sentences hold none
+    found = [q for m in numbers if not _GLUED.match(text, m.end()) for q in _read(text, m)]
     taken = [(q.start, q.end) for q in found]
-    for m in _NUMBER_WORD.finditer(text):
+    for m in _NUMBER_WORD.finditer(text) if any(map(text.lower().__contains__, _WORDS)) else ():
         if not any(start < m.end() and m.start() < end for start, end in taken):
             value = _WORDS[m.group().lower()]
             found.append(Quantity(value, value, "", 0, 1.0, False, m.start(), m.end()))

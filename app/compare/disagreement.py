@@ -34,7 +34,7 @@ def disagreements(
     """
     homes = {(p.document.id, span): p for p in passages for span in p.sentences}
     places = sorted(homes, key=lambda place: place not in shown)
-    counted = places if question.kind not in _NO_FIGURES else ()
+    counted = places if _may_differ(question, homes, shown) else ()
     read = [f for id, span in counted for f in figures(homes[id, span].document, span) if in_period(question, f)]
     for passage in beside if counted else ():
         for span in passage.sentences:
@@ -93,6 +93,19 @@ def _one_voice(group: Sequence[Figure]) -> list[Figure]:
         if figure.quantity.agrees_with((shared or own)[0].quantity):
             kept.append(figure)
     return kept
+
+
+def _may_differ(
+    question: Question, homes: dict[tuple[str, Span], Passage], shown: Collection[tuple[str, Span]]
+) -> bool:
+    """Whether a group of figures can be what is asked for (see _asked), told before the other sentences are read."""
+    if question.kind in _NO_FIGURES:
+        return False
+    if measures_asked(question.text):
+        return True
+    if not question.terms or (question.kind == "other" and not names_asked(question)):
+        return False
+    return any(figures(homes[place].document, place[1]) for place in shown if place in homes)
 
 
 def _asked(question: Question, group: Sequence[Figure], shown: Collection[tuple[str, Span]]) -> bool:

@@ -29,6 +29,7 @@ _PER = re.compile(r"\s*(?:per|an?|each|every)\s+([a-z]+)")
 _JOINED = re.compile(r"\b(?:and|but|while)\b")
 _COUNTED = re.compile(r"\s*((?:[^\W\d_][\w-]*\s*){1,4})")
 _AND = re.compile(r"\W*and\s+(?:[\w'-]+\s+){0,4}\W*$")
+_SMALL = frozenset("abcdefghijklmnopqrstuvwxyz,")
 _COMMA = 5
 """A measure beyond a comma is as far off as so many words more; "and" counts as such."""
 _BESIDE = 4
@@ -206,8 +207,19 @@ def _is_subject(after: str, word: str, document: Document) -> bool:
     follows = re.match(
         r"\s+(?:[A-Z]|(?:has|had|is|was|will|would|could|set|cut|said|\w+ed|\w+s)\b)|,\s(?:the|which|a|who)\b", after
     )
-    elsewhere = re.search(rf"[a-z,]\s{re.escape(word)}\b", document.text)
-    return bool(follows or elsewhere or word.endswith(("'s", "’s")))
+    return bool(follows) or word.endswith(("'s", "’s")) or _stands_inside(word, document.text)
+
+
+def _stands_inside(word: str, text: str) -> bool:
+    """Whether a word stands somewhere behind a small letter or a comma; found faster than by a pattern of its own."""
+    at = text.find(word)
+    while at >= 0:
+        end = at + len(word)
+        whole = not (text[end : end + 1].isalnum() or text.startswith("_", end))
+        if whole and at > 1 and text[at - 1].isspace() and text[at - 2] in _SMALL:
+            return True
+        at = text.find(word, at + 1)
+    return False
 
 
 def _opens(text: str, at: int) -> bool:

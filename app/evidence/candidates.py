@@ -18,7 +18,7 @@ from app.questions.period import can_be_of, period
 from app.questions.premise import Premise, premise, stands
 from app.questions.question import Question
 from app.questions.slots import fills, fits_tone, gives_reason, is_about_another, is_of_several, says_it_happened
-from app.questions.thesaurus import named, related
+from app.questions.thesaurus import named, named_in, related
 from retrieval.documents import Document, Hit, Span
 from retrieval.quotations import Quotation
 from retrieval.roster import names_speaker
@@ -100,14 +100,14 @@ def _rarity(question: Question, presence: Mapping[str, Sequence[float]]) -> dict
     """
     weight = {}
     for term, degrees in presence.items():
-        rarity = math.log(1 + (len(degrees) + 1) / (1 + sum(degree > 0 for degree in degrees)))
+        rarity = math.log(1 + (len(degrees) + 1) / (1 + len(degrees) - degrees.count(0.0)))
         factor = _FOCUS if term == question.focus else _FIGURE if any(map(str.isdigit, term)) else 1.0
         weight[term] = factor * rarity
     return weight
 
 
 def _presence(terms: Iterable[str], bags: Sequence[Set[str]]) -> dict[str, list[float]]:
-    return {term: [named(term, stems) for stems in bags] for term in terms}
+    return {term: named_in(term, bags) for term in terms}
 
 
 def _facts(question: Question, hits: Sequence[Hit]) -> list[Candidate]:

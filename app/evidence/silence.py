@@ -37,11 +37,11 @@ def not_answered(
     spoken_by: gives all that somebody is quoted with; only: what the library was limited to, in words.
     """
     places: dict[tuple[str, Span], Passage] = {}
-    for one in assessed:
-        for passage, span in _nearest(one.question, hits, one.ranked):
-            places.setdefault((passage.document.id, span), passage)
-    chosen = list(places.items())[:_CLOSEST]
-    closest = tuple(citation(n, passage, span, voices) for n, ((_, span), passage) in enumerate(chosen, start=1))
+    for passage, span in (place for one in assessed for place in _nearest(one.question, hits, one.ranked)):
+        places.setdefault((passage.document.id, span), passage)
+        if len(places) == _CLOSEST:
+            break
+    closest = tuple(citation(n, p, span, voices) for n, ((_, span), p) in enumerate(places.items(), start=1))
     text = " ".join(dict.fromkeys(_words(one.question, hits, spoken_by) for one in assessed))
     if only:
         text += f" Nothing {inert(only)} answers this; the rest of the library was left aside."
@@ -78,8 +78,9 @@ def _words(question: Question, hits: Sequence[Hit], spoken_by: Callable[[str], S
         return f"The sources don’t say: none of them quotes anybody with {question.tone} words on {question.topic}."
     if question.kind != "speech" or not question.who:
         looked = list(dict.fromkeys(_POSSESSIVE.sub("", w.text) for w in question.terms))
-        held = frozenset().union(*(bag(f"{h.passage.document.title} {h.passage.text}") for h in hits))
         sought = [w for w in question.terms if w.capital or w.text[0].isdigit()]
+        read = hits if sought else ()
+        held = frozenset().union(*(bag(f"{h.passage.document.title} {h.passage.text}") for h in read))
         absent = list(dict.fromkeys(_POSSESSIVE.sub("", w.text) for w in sought if w.stem not in held))
         text = "The sources don’t say." + (f" Searched for: {', '.join(looked)}." if looked else "")
         return text + (f" No passage found mentions {' or '.join(absent)}." if absent and hits else "")

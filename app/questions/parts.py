@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from app.check.words import words
 from app.questions.followup import filled_in
@@ -23,6 +24,7 @@ _ASKED_OF = re.compile(r"^(?P<one>who\s+(?:is|was)\s+(?P<whom>.+))$", re.IGNOREC
 _HE_OR_SHE = re.compile(r"\b(?:he|she|him|her|his|hers)\b", re.IGNORECASE)
 
 
+@lru_cache(maxsize=256)
 def parts(question: str) -> tuple[str, ...]:
     """The questions that one question is made of, each made to stand alone; one question alone is itself.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Literal
 
 from app.check.words import Word, stem, words
@@ -169,6 +169,7 @@ class Question:
         return tuple(w for w in self.terms if w.capital and not _PERIOD.fullmatch(w.text))
 
 
+@lru_cache(maxsize=256)
 def understand(text: str) -> Question:
     """Read a standalone question; never fails: what fits no pattern is kind "other"."""
     match = _VIEW_CHANGED.search(text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from functools import cache
 
 from app.check.words import stem
@@ -86,6 +86,12 @@ def related(word_stem: str) -> frozenset[str]:
 def named(term: str, stems: Set[str]) -> float:
     """1 where the term is among the stems, a little less where only a word that may stand for it is, else 0."""
     return 1.0 if term in stems else 0.0 if stems.isdisjoint(related(term)) else _RELATED
+
+
+def named_in(term: str, bags: Sequence[Set[str]]) -> list[float]:
+    """What `named` gives for each of these bags of stems."""
+    others = related(term)
+    return [1.0 if term in stems else _RELATED if others and not stems.isdisjoint(others) else 0.0 for stems in bags]
 
 
 @cache

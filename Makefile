@@ -14,7 +14,7 @@ install_with = { test -x $(BIN)/uv && $(BIN)/uv pip install --python $(BIN)/pyth
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help chat test install lint types browser bench bench-quotes bench-answers bench-retrieval constraints clean
+.PHONY: help chat test install lint types browser bench bench-quotes bench-answers bench-retrieval bench-streams constraints clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -46,6 +46,9 @@ bench-answers: $(VENV)/.dev ## score support, silence, disagreement and selectio
 bench-retrieval: $(VENV)/.peers ## score retrieval beside its peers (DATA=folder SPLIT=dev JSON=file REPORT=file.md)
 	$(BIN)/python -W ignore -m tests.benchmarks.retrieval --data $(DATA) --split $(SPLIT) $(if $(JSON),--json $(JSON)) \
 	    $(if $(REPORT),--report $(REPORT))
+
+bench-streams: $(VENV)/.dev ## measure many readers of the web chat at once beside Gradio's ChatInterface (READERS=100)
+	$(BIN)/python -m tests.benchmarks.streams $(if $(READERS),--readers $(READERS))
 
 constraints: $(VENV)/.python ## resolve every dependency afresh into constraints.txt
 	$(BIN)/uv pip compile pyproject.toml --all-extras --group dev --group peers --universal --python-version 3.11 --upgrade \

@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from html.parser import HTMLParser
-from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -21,7 +20,7 @@ from app.web import view
 from app.web.evidence import evidence
 from app.web.html import escape, line, marked
 from app.web.policy import policy
-from app.web.turn import CONTEXT, WHOLE, Turn, advance, card, paced, remaining, turns
+from app.web.turn import CONTEXT, WHOLE, Turn, advance, card, remaining, turns
 from retrieval.documents import Document
 from retrieval.errors import ModelError
 from tests.scripted import BUDGET, HARBOUR, OPENING, THIRTEEN, ScriptedBot, cite, harbour, silent, speech
@@ -322,27 +321,6 @@ def test_only_answered_turns_are_history() -> None:
     assert question == "and the harbour?"
     assert llm == "openai:x"
     assert [q for q, _ in history] == ["harbour"]
-
-
-@given(st.lists(st.floats(0, 1), min_size=1))
-def test_pacing_keeps_the_first_the_last_and_the_gap(waits: list[float]) -> None:
-    now = 0.0
-    seen: list[float] = []
-
-    def states() -> Iterator[Turn]:
-        nonlocal now
-        for number, wait in enumerate(waits):
-            now += wait
-            yield Turn(number, "q")
-
-    shown = []
-    for turn in paced(states(), 0.15, lambda: now):
-        shown.append(turn.number)
-        seen.append(now)
-    assert shown[0] == 0
-    assert shown[-1] == len(waits) - 1
-    assert shown == sorted(set(shown))
-    assert all(later - earlier >= 0.15 for earlier, later in pairwise(seen[:-1]))
 
 
 def test_the_first_paint_says_which_library_is_asked() -> None:

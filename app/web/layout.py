@@ -11,12 +11,10 @@ from app.web import view
 from app.web.conversations import Conversations
 from app.web.evidence import evidence
 from app.web.library import PRIVATE, Shelf, connect, tab
+from app.web.pacing import AT_ONCE
 from app.web.suggestions import Examples
 from app.web.talk import Talk, mark, picked
 from app.web.turn import Bot
-
-THREADS = 200
-"""Answers and uploads that may run at once; Gradio's own cap of 40 makes the 41st reader wait for a first word."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +69,7 @@ def page(bot: Bot, examples: Sequence[str], conversations: Conversations) -> gr.
         parts = Parts(shown, marked, id, redo, chat, box, panel, model, scope, new, opening, again)
         _connect(blocks, Talk(bot, conversations), parts)
         connect(blocks, shelf, offered, library, chat)
-    blocks.max_threads = THREADS
+    blocks.max_threads = AT_ONCE  # Gradio's own cap of 40 makes the 41st reader wait for a first word
     blocks.queue(default_concurrency_limit=None)
     return blocks
 

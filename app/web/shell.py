@@ -11,8 +11,8 @@ ICON = (
     '<path d="M8 10.5h6v6c0 3-1.6 5-4.6 6l-.9-1.9c1.6-.6 2.4-1.6 2.5-3.1H8zm10 0h6v6c0 3-1.6 5-4.6 6l-.9-1.9'
     'c1.6-.6 2.4-1.6 2.5-3.1h-3z" fill="#fff"/></svg>'
 )
-FIRST = "first.js"
-"""The one script that runs before anything is painted: it puts on the look that the reader chose."""
+FIRST = ("first.js", "listening.js")
+"""What runs before anything is painted and before Gradio: the look that the reader chose, and a mended fetch."""
 _THEIRS = re.compile(
     rb'<meta\s[^>]*?(?:property|name)="(?:og|twitter):[^>]*?>\s*|<link\s[^>]*?fonts\.[^>]*?>\s*|<title>.*?</title>\s*',
     re.DOTALL,
@@ -33,8 +33,7 @@ def dressed(page: bytes, scripts: Sequence[str], styles: Sequence[str]) -> bytes
         f'<link rel="icon" href="data:image/svg+xml,{quote(ICON)}">'
         '<meta name="description" content="Ask your documents; get the exact words.">'
         '<meta name="color-scheme" content="light dark">'
-        f'<script src="/onrecord/{FIRST}"></script>'
-    )
+    ) + "".join(f'<script src="/onrecord/{name}"></script>' for name in FIRST)
     look = "".join(f'<link rel="stylesheet" href="/onrecord/{name}">' for name in styles)
     modules = "".join(f'<script type="module" src="/onrecord/{name}"></script>' for name in scripts)
     waiting = (

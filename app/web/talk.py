@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,8 +14,9 @@ from app.web import view
 from app.web.conversations import Begun, Conversations
 from app.web.evidence import evidence
 from app.web.html import line
+from app.web.pacing import paced
 from app.web.person import person_in
-from app.web.turn import Bot, Turn, paced, turns
+from app.web.turn import Bot, Turn, turns
 from retrieval.errors import OnrecordError
 
 Update = tuple[Any, ...]
@@ -55,16 +56,19 @@ class Talk:
         begun, problem = self._begun(person, id, question, number)
         past = begun.past if begun else ()
         shown: Turn | None = None
-        for turn in paced(self._kept(begun, turns(self.bot, question, past, model, scope))):
-            talk = (*past, turn)
-            panel = gr.skip() if shown and shown.cards == turn.cards else evidence(talk)
-            if shown:
-                yield talk, gr.skip(), gr.skip(), _messages(talk), panel, gr.skip()
-            else:
-                id = begun.conversation if begun else ""
-                box = gr.Textbox(value="", submit_btn=False, stop_btn=True)
-                yield talk, mark(id, len(talk), problem), id, _messages(talk), panel, box
-            shown = turn
+        with closing(paced(self._kept(begun, turns(self.bot, question, past, model, scope)))) as states:
+            for turn in states:
+                talk = (*past, turn)
+                panel = gr.skip() if shown and shown.cards == turn.cards else evidence(talk)
+                if turn is shown:
+                    yield SAME
+                elif shown:
+                    yield talk, gr.skip(), gr.skip(), _messages(talk), panel, gr.skip()
+                else:
+                    id = begun.conversation if begun else ""
+                    box = gr.Textbox(value="", submit_btn=False, stop_btn=True)
+                    yield talk, mark(id, len(talk), problem), id, _messages(talk), panel, box
+                shown = turn
         yield gr.skip(), mark(id, len(past) + 1, problem, ended=True), gr.skip(), gr.skip(), gr.skip(), _idle()
 
     def stop(self, shown: Sequence[Turn], id: str, request: gr.Request) -> Update:
@@ -90,7 +94,7 @@ class Talk:
         id = id if talk else ""
         talk = talk or ()
         box = gr.Textbox(submit_btn=True, stop_btn=False)
-        return talk, mark(id, len(talk), problem, ended=True), id, _messages(talk), evidence(talk), box
+        return talk, mark(id, len(talk), problem, ended=True, kept=True), id, _messages(talk), evidence(talk), box
 
     def loaded(self, request: gr.Request) -> Update:
         """Show the conversation that the page's address names; what was asked before this arrives stays."""
@@ -109,7 +113,7 @@ class Talk:
             log.warning("%s", error)
             return None, f"This can’t be kept: {error}"
 
-    def _kept(self, begun: Begun | None, states: Iterator[Turn]) -> Iterator[Turn]:
+    def _kept(self, begun: Begun | None, states: Iterator[Turn]) -> Generator[Turn, None, None]:
         """The states of a turn, kept whenever more of it has been checked and when it ends, however it does."""
         turn: Turn | None = None
         known = 0
@@ -126,9 +130,12 @@ class Talk:
                     self.conversations.end(begun.key, turn)
 
 
-def mark(id: str, turns: int, problem: str = "", *, ended: bool = False) -> str:
-    """What tells the page's script which conversation is open, how long it is, and what went wrong."""
-    state = f"k-{id} t-{turns}{' ended' if ended else ''}" if id else ""
+def mark(id: str, turns: int, problem: str = "", *, ended: bool = False, kept: bool = False) -> str:
+    """What tells the page's scripts which conversation is open, how long it is, and what went wrong.
+
+    ended: nothing of it is being answered; kept: it is shown as it was kept.
+    """
+    state = f"k-{id} t-{turns}{' ended' if ended else ''}{' kept' if kept else ''}" if id else ""
     said = f'<p class="problem">{line(problem)}</p>' if problem else ""
     return f'<div class="open {state}">{said}</div>'
 

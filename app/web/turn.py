@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import re
-import time
 from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -26,8 +25,6 @@ WHOLE = 4_000
 """Characters of the longest document that is kept whole around a quote."""
 CONTEXT = 1200
 """Characters of a longer document kept on each side of a quote."""
-FLUSH = 0.15
-"""Seconds between two updates of a streaming answer: more often collapses the page at fifty readers."""
 MARKER = re.compile(r"\s*\[\d+(?:\s*[,;–-]\s*\d+)*\]")
 UNEXPECTED = "Something went wrong in Onrecord itself. The terminal that runs it shows the details; please report them."
 log = logging.getLogger(__name__)
@@ -178,7 +175,9 @@ def remaining(draft: str, sentence: str) -> str:
     return draft[found.end() :] if found else draft
 
 
-def turns(bot: Bot, question: str, past: Sequence[Turn], model: str = "", scope: str = "") -> Iterator[Turn]:
+def turns(
+    bot: Bot, question: str, past: Sequence[Turn], model: str = "", scope: str = ""
+) -> Generator[Turn, None, None]:
     """The turn that this question opens, again after each event; errors become part of the last one.
 
     model, scope: the choice of a model and what the question is restricted to, as app.web.asking reads them.
@@ -215,18 +214,6 @@ def _answered(
         why = (str(error), "These are the sources’ own words.")
         for event in bot.stream(question, history, "extractive", asking.where, judge="", **how):
             yield replace(event, notes=(*why, *event.notes)) if isinstance(event, Answer) else event
-
-
-def paced(states: Iterator[Turn], every: float = FLUSH, clock: Callable[[], float] = time.monotonic) -> Iterator[Turn]:
-    """The first and the last state, and of those between at most one in `every` seconds."""
-    shown, held = float("-inf"), None
-    for state in states:
-        held = state
-        if clock() - shown >= every:
-            yield state
-            shown, held = clock(), None
-    if held is not None:
-        yield held
 
 
 def _text_of(bot: Bot, id: str) -> str | None:

@@ -121,6 +121,20 @@ def test_a_restart_keeps_conversations_though_their_documents_are_gone(browser: 
     assert first.troubles + second.troubles == []
 
 
+def test_a_kept_answer_is_not_told_as_a_new_one(watched: Watched) -> None:
+    page = ask(watched)
+    page.wait_for_selector("#live:has-text('The answer is ready')", state="attached")
+    id = id_of(page)
+    page.locator("#new").click()
+    page.wait_for_selector(".welcome")
+    page.evaluate("document.querySelector('#live').textContent = ''")
+    page.locator(f'#conversations [data-id="{id}"] a').click()
+    page.wait_for_selector("#chat button.cite[aria-label]")  # whoever names the marks has told what there is to tell
+    assert page.locator("#live").text_content() == ""
+    ask(watched)
+    page.wait_for_selector("#live:has-text('The answer is ready')", state="attached")
+
+
 def test_back_and_forward_go_through_the_conversations(watched: Watched) -> None:
     page = ask(watched)
     first = id_of(page)

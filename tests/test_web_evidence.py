@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 import urllib.request
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -28,6 +29,7 @@ LONG = Document(
     uri="/news/pier.txt",
     source="Tides Weekly",
 )
+going = threading.Event()
 BUILT = f"It was {EARTH} “built in 1890,” they say."
 
 
@@ -42,6 +44,13 @@ def long(question: str) -> Iterator[Event]:
     yield Answer(question, True, "…", said, citations=held)
 
 
+def slow(question: str) -> Iterator[Event]:
+    """An answer that waits until the test has done something else."""
+    yield Found(question, (hit(HARBOUR),))
+    assert going.wait(60)
+    yield from speech(question)
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with chromium() as running:
@@ -50,7 +59,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def bot() -> ScriptedBot:
-    scripts = {"harbour": harbour, "capital": silent, "Verne": speech, "pier": long}
+    scripts = {"harbour": harbour, "capital": silent, "Verne": speech, "pier": long, "slow": slow}
     return ScriptedBot(scripts, [HARBOUR, BUDGET, TIDES, LONG])
 
 
@@ -171,6 +180,43 @@ def test_the_marks_come_back_after_the_reader_closed_and_all_quotes_lists_them(w
     page.locator("#reading .all").click()
     assert page.locator("#evidence .turn.shown .card").count() == 3
     assert page.locator("#chat button.cite.on").count() == 0
+
+
+def test_a_new_answer_shows_its_own_evidence_and_the_way_back_to_what_was_read(watched: Watched) -> None:
+    page = answered(watched)
+    page.locator("#chat button.c-1-2").first.click()
+    page.wait_for_selector("#reading .place:text('Quote 2 of 3')")
+    watched.ask("What did Ada Verne say?")
+    page.wait_for_selector("#evidence-2.shown .card >> nth=2")
+    page.locator("#evidence-2 .card .open").first.click()
+    page.wait_for_selector("#reading .place:text('Quote 1 of 3')")
+    watched.ask("When will the harbour open?")
+    page.wait_for_selector("#evidence-3.shown .card >> nth=2")
+    back = page.locator("#reading .aside")
+    assert back.inner_text() == f"← {HARBOUR.title}"
+    assert page.locator("#reading .reader").count() == 0
+    back.click()
+    page.wait_for_selector("#reading mark")
+    assert page.locator("#reading mark").inner_text() == OPENING.quote
+    assert page.locator("#chat button.c-2-1.on").count() > 0, "it is the older answer's quote again"
+    assert page.locator("#reading .aside").count() == 0
+    page.locator("#new").click()
+    page.wait_for_selector(".welcome")
+    page.wait_for_selector("#reading:empty", state="attached")
+
+
+def test_who_reads_while_an_answer_comes_goes_on_reading(watched: Watched) -> None:
+    page = answered(watched)
+    going.clear()
+    watched.ask("A slow one?")
+    page.wait_for_selector(".a-2 .busy")
+    page.locator("#chat button.c-1-1").first.click()
+    page.wait_for_selector("#reading .text:focus")
+    going.set()
+    page.wait_for_selector(".a-2 .colophon")
+    assert page.locator("#reading mark").inner_text() == OPENING.quote
+    page.keyboard.press("Escape")
+    page.wait_for_selector("#evidence-2.shown .card >> nth=2")
 
 
 def test_an_answer_is_copied_with_its_sources(browser: Browser, address: str) -> None:

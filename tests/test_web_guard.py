@@ -224,6 +224,20 @@ def test_nobody_reaches_what_is_anothers_by_its_id(site: Site) -> None:
     assert id in site.send("GET", "/api/conversations?q=harbour", Cookie=ada)[1]
 
 
+def test_each_has_a_choice_of_model_of_their_own(site: Site) -> None:
+    ada, bob = site.cookie("ada"), site.cookie("bob")
+    chosen, sent = "/api/models/chosen", {"Content_Type": "application/json", "Cookie": ada}
+    assert site.send("PUT", chosen, '{"llm": "ollama:mine", "strictness": "strict"}', **sent)[0] == 200
+    assert json.loads(site.send("GET", chosen, Cookie=ada)[1])["llm"] == "ollama:mine"
+    assert json.loads(site.send("GET", chosen, Cookie=bob)[1]) == {"llm": "", "strictness": "", "judge": ""}
+    for wrong in ('{"llm": 1}', '{"llm": "' + "x" * 501 + '"}', "[]", "{"):
+        assert site.send("PUT", chosen, wrong, **sent)[0] == 422
+    with closing(opened(site.kept)) as database:
+        People(database).remove("ada")
+        People(database).add("ada", PASSWORD)
+    assert json.loads(site.send("GET", chosen, Cookie=site.cookie("ada"))[1])["llm"] == ""
+
+
 def test_wrong_passwords_are_slowed_down_and_names_are_not_told(site: Site) -> None:
     refused = [site.log_in(name, "wrong password") for name in ("eve", "nobody")]
     assert refused[0][:2] == refused[1][:2]

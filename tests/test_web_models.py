@@ -171,6 +171,7 @@ def address(bot: Chatbot) -> Iterator[str]:
 def page(browser: Browser, address: str) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     context.set_default_timeout(20_000)
+    context.request.put(f"{address}/api/models/chosen", data={})
     watched = Watched(context.new_page(), address)
     watched.page.locator("#answered-by option").first.wait_for(state="attached")
     yield watched.page
@@ -213,14 +214,20 @@ def test_the_choice_is_used_and_kept_and_a_server_that_went_away_is_said(
         page.reload()
         page.locator("#answered-by option").first.wait_for(state="attached")
         assert page.locator("#answered-by").input_value() == "openai:scripted"
+        browsers = page.context.browser
+        assert browsers is not None
+        elsewhere = browsers.new_page()
+        elsewhere.goto(page.url)
+        elsewhere.locator("#answered-by option").first.wait_for(state="attached")
+        assert elsewhere.locator("#answered-by").input_value() == "openai:scripted", "in one's other browser too"
+        elsewhere.close()
     said = ask(page)
     assert "can't be reached" in said
     assert "These are the sources’ own words." in said
     assert page.locator("#chat .answer").last.locator(".said").count() >= 1
 
 
-def test_ollama_is_asked_and_what_it_makes_up_is_not_shown(page: Page, ollama: list[str]) -> None:
-    page.reload()
+def test_ollama_is_asked_and_what_it_makes_up_is_not_shown(ollama: list[str], page: Page) -> None:
     page.locator("#answered-by option[value='ollama:llama3.2:latest']").wait_for(state="attached")
     page.locator("#answered-by").select_option("ollama:llama3.2:latest")
     assert "sources’ own words" in ask(page)

@@ -41,6 +41,12 @@ _MIGRATIONS = (
         DELETE FROM conversations WHERE person = old.name;
     END;
     """,
+    """
+    CREATE TABLE choices (person TEXT PRIMARY KEY, chosen TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TRIGGER what_a_user_chose_goes AFTER DELETE ON users BEGIN
+        DELETE FROM choices WHERE person = old.name;
+    END;
+    """,
 )
 
 

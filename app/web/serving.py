@@ -88,7 +88,7 @@ def site(
     app = FastAPI(title="Onrecord", docs_url=None, redoc_url=None, openapi_url=None)
     app.include_router(routes_conversations.router(conversations, bot))
     app.include_router(routes_library.library(Shelf.of(bot)))
-    app.include_router(routes_models.models(bot))
+    app.include_router(routes_models.models(bot, conversations.database))
     app.mount("/onrecord", StaticFiles(directory=STATIC))
     app.include_router(documents(bot))
     fonts = ["ui-sans-serif", "system-ui", "sans-serif"]

@@ -1,12 +1,12 @@
 // Who answers, and how strictly: a list of what there is here, what each model sends where, and quiet settings beside.
 import { announce, button, make, one } from "/onrecord/dom.js";
 
-const KEPT = "onrecord.model";
+const CHOSEN = "/api/models/chosen"; // kept by the server, so that it is the same in each of one's browsers
 const OTHER = "…";
 const GROUPS = [["here", "On this machine"], ["server", "On a server of yours"], ["elsewhere", "Sent to a provider"]];
 const LEVELS = { lenient: "Lenient: rather answer", balanced: "Balanced", strict: "Strict: rather say that the sources don’t" };
 
-const choice = { llm: "", strictness: "", judge: "", ...remembered() };
+const choice = { llm: "", strictness: "", judge: "" };
 let found = { models: [], judges: [], missing: [], own: "extractive", levels: [] };
 
 const picker = make("select", "", { id: "answered-by", "aria-label": "Answered by" });
@@ -25,22 +25,19 @@ const more = make("details", "more", {},
     missing, again));
 picker.setAttribute("aria-describedby", "about-model");
 
-function remembered() {
-  try {
-    const kept = JSON.parse(localStorage.getItem(KEPT) || "{}");
-    return Object.fromEntries(["llm", "strictness", "judge"].filter((part) => typeof kept[part] === "string").map((part) => [part, kept[part]]));
-  } catch {
-    return {};
-  }
-}
-
-function choose(values) {
+async function choose(values) {
   Object.assign(choice, values);
-  try {
-    localStorage.setItem(KEPT, JSON.stringify(choice));
-  } catch { /* a browser that keeps nothing still answers */ }
   tell();
   describe();
+  const body = JSON.stringify(choice);
+  const kept = await fetch(CHOSEN, { method: "PUT", headers: { "Content-Type": "application/json" }, body }).catch(() => null);
+  if (!kept?.ok) about.append(" It holds for this page alone: it can’t be kept just now.");
+}
+
+async function remember() {
+  const kept = await fetch(CHOSEN).catch(() => null);
+  if (kept?.ok) Object.assign(choice, await kept.json());
+  tell();
 }
 
 /** Put the choice where the question's handler reads it. */
@@ -94,6 +91,7 @@ async function load(asked = false) {
     const response = await fetch("/api/models");
     if (!response.ok) throw new Error();
     found = await response.json();
+    await remembered;
     draw();
     if (asked) announce(`${found.models.length} models found.`);
   } catch {
@@ -133,6 +131,7 @@ function fill() {
   load();
 }
 
+const remembered = remember();
 // Gradio builds its parts when it likes, perhaps anew.
 new MutationObserver(fill).observe(document.documentElement, { childList: true, subtree: true });
 fill();

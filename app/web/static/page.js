@@ -2,10 +2,11 @@
 import { all, announce, one } from "./dom.js";
 import { copy } from "./copy.js";
 import { theme, tools } from "./look.js";
-import { current, keys, open } from "./reader.js";
+import { current, keys, makeWay, open } from "./reader.js";
 import { hide, name, tips } from "./tip.js";
 
 let turn = null; // the id of the section of evidence that is shown
+let unseen = null; // the id of a newer one, which came while a document was read
 let turns = 0;
 let asked = 0; // questions in the conversation
 let pinned = false; // whether the newest question is kept in sight while its answer grows
@@ -26,12 +27,17 @@ for (const act of ["wheel", "touchmove", "pointerdown", "keydown"]) {
 // Gradio replaces the whole panel when evidence arrives; this puts back which turn's the reader had before them.
 function panel() {
   const sections = all("#evidence section.turn");
-  const reading = current();
-  if (reading?.turn) turn = reading.turn;
-  else if (sections.length > turns || !sections.some((section) => section.id === turn)) {
-    turn = sections.length ? sections[sections.length - 1].id : null;
+  const newest = sections[sections.length - 1]?.id ?? null;
+  current();
+  if (sections.length > turns) {
+    makeWay();
+    unseen = newest;
   }
   turns = sections.length;
+  const reading = current();
+  if (reading?.turn) turn = reading.turn;
+  else if (unseen || !sections.some((section) => section.id === turn)) turn = newest;
+  if (!reading) unseen = null;
   for (const section of sections) section.classList.toggle("shown", section.id === turn);
   const chosen = reading?.card?.replace("e-", "c-");
   for (const mark of all("#chat button.cite")) {
@@ -50,7 +56,8 @@ function tell() {
   finished = ready;
   busy = ready < answers.length;
   if (busy && !was) announce("Searching the documents…");
-  if (busy || ready !== before + 1) return; // a quick answer may never be seen growing
+  // A quick answer may never be seen growing, and one that was kept is nothing new.
+  if (busy || ready !== before + 1 || one("#open .kept")) return;
   const answer = answers[answers.length - 1];
   const said = all(".said", answer).length;
   const failed = one(".failed p, .verdict", answer)?.textContent;

@@ -1,10 +1,12 @@
 // The reader: a document at the quote that was chosen, the answer's other quotes there marked lightly.
+import { fetched, rendered, slice } from "./document.js";
 import { all, announce, button, day, flat, make, one, still } from "./dom.js";
 import { leaveSide, showSide } from "./look.js";
 
 const AROUND = 15_000; // characters fetched on each side of a quote, and at each step further
 
 let shown = null; // what is open: { card, id, quote: [start, end] | null, pieces, length }
+let aside = null; // what was open when another answer came, as `shown` has it
 let opener = null; // where the reader came from
 let asked = 0; // counts what was asked for, so that a late reply to an earlier wish is dropped
 
@@ -44,7 +46,7 @@ export async function open(card, from = null) {
   if (whole) fill(it, others(card, it));
   else {
     one(".text", place()).append(make("p", "by", {}, make("span", "busy", {}, "opening…")));
-    const piece = it.quote ? await fetched(it.id, it.quote[0] - AROUND, it.quote[1] + AROUND, it) : null;
+    const piece = it.quote ? await fetched(it.id, it.quote[0] - AROUND, it.quote[1] + AROUND, it.original || it.file?.title) : null;
     if (wish !== asked) return;
     if (piece?.text !== undefined && flat(slice(piece, ...it.quote)) === it.words) {
       shown.pieces = [piece];
@@ -63,7 +65,7 @@ export async function read(id, start = null, end = null) {
   const wish = ++asked;
   opener = document.activeElement;
   const quote = start === null ? null : [start, end];
-  const piece = await fetched(id, start === null ? 0 : start - AROUND, end === null ? 2 * AROUND : end + AROUND, {});
+  const piece = await fetched(id, start === null ? 0 : start - AROUND, end === null ? 2 * AROUND : end + AROUND);
   if (wish !== asked) return;
   shown = { card: null, turn: null, id, quote, pieces: piece?.text === undefined ? [] : [piece], length: piece?.length };
   document.documentElement.dataset.reading = "";
@@ -77,17 +79,6 @@ export async function read(id, start = null, end = null) {
   reveal();
 }
 document.addEventListener("onrecord:open", ({ detail }) => read(detail.id, detail.start ?? null, detail.end ?? null));
-
-async function fetched(id, start, end, it) {
-  const uri = it.original || it.file?.title || "";
-  const query = new URLSearchParams({ start: Math.max(0, start), end, ...(uri ? { uri } : {}) });
-  try {
-    const response = await fetch(`/api/documents/${encodeURIComponent(id)}?${query}`, { headers: { Accept: "application/json" } });
-    return await response.json();
-  } catch {
-    return null;
-  }
-}
 
 /** The spans of the answer's other quotes in the same document. */
 function others(card, it) {
@@ -131,53 +122,12 @@ function describe(piece) {
   one(".reader .where", place()).textContent = told.filter(Boolean).join(" · ");
 }
 
-/** The part of a piece from one character of the document to another; both are counted as the library counts. */
-function slice(piece, start, end) {
-  const [from, to] = [start - piece.start, end - piece.start];
-  if (!/[\ud800-\udfff]/.test(piece.text)) return piece.text.slice(from, to);
-  piece.characters ??= Array.from(piece.text);
-  return piece.characters.slice(from, to).join("");
-}
-
-/** Cut start..end into runs: the quote itself, what other quotes hold, and the rest. */
-export function runs(start, end, quote, spans) {
-  const edges = new Set([start, end]);
-  for (const [low, high] of [...(quote ? [quote] : []), ...spans.map((span) => span.quote)]) {
-    for (const edge of [low, high]) if (start < edge && edge < end) edges.add(edge);
-  }
-  const cuts = [...edges].sort((a, b) => a - b);
-  return cuts.slice(1).map((high, at) => {
-    const low = cuts[at];
-    const within = ([from, to]) => from <= low && high <= to;
-    return { low, high, main: Boolean(quote) && within(quote), other: spans.find((span) => within(span.quote)) };
-  });
-}
+const marked = (piece, it, spans) => rendered(piece, it.quote, spans, (other) => open(document.getElementById(other.card)));
 
 function fill(it, spans) {
   const text = one(".text", place());
-  text.replaceChildren(...shown.pieces.map((piece) => rendered(piece, it, spans)));
+  text.replaceChildren(...shown.pieces.map((piece) => marked(piece, it, spans)));
   ends(it, spans);
-}
-
-function rendered(piece, it, spans) {
-  const made = make("span", "piece");
-  let mark = null;
-  for (const run of runs(piece.start, piece.end, it.quote, spans)) {
-    const words = slice(piece, run.low, run.high);
-    if (run.main) {
-      if (!mark) made.append((mark = make("mark")));
-      mark.append(words);
-      continue;
-    }
-    mark = null;
-    if (!run.other) made.append(words);
-    else {
-      const also = make("span", "also", { title: `Quote ${run.other.number}` }, words);
-      also.addEventListener("click", () => open(document.getElementById(run.other.card)));
-      made.append(also);
-    }
-  }
-  return made;
 }
 
 /** Where the document goes on beyond what was fetched, it is fetched when the reader comes near. */
@@ -203,7 +153,7 @@ async function further(it, spans, way) {
   if (held.busy === way) return;
   held.busy = way;
   const edge = way < 0 ? held.pieces[0].start : held.pieces[held.pieces.length - 1].end;
-  const piece = await fetched(held.id, way < 0 ? edge - 2 * AROUND : edge, way < 0 ? edge : edge + 2 * AROUND, {});
+  const piece = await fetched(held.id, way < 0 ? edge - 2 * AROUND : edge, way < 0 ? edge : edge + 2 * AROUND);
   held.busy = 0;
   if (shown !== held || piece?.text === undefined) return;
   const [text, side] = [one(".text", place()), one("#side")];
@@ -211,11 +161,11 @@ async function further(it, spans, way) {
   for (const old of all(".more", text)) if ((old === text.firstChild) === way < 0) old.remove();
   if (way < 0) {
     held.pieces.unshift(piece);
-    text.prepend(rendered(piece, it, spans));
+    text.prepend(marked(piece, it, spans));
     side.scrollTop += text.scrollHeight - height;
   } else {
     held.pieces.push(piece);
-    text.append(rendered(piece, it, spans));
+    text.append(marked(piece, it, spans));
   }
   const [start, end] = [held.pieces[0].start, held.pieces[held.pieces.length - 1].end];
   if (way < 0 && start > 0) text.prepend(more("Show what comes before", () => further(it, spans, -1)));
@@ -261,7 +211,7 @@ function step(way) {
 
 function close() {
   asked++;
-  shown = null;
+  shown = aside = null;
   delete document.documentElement.dataset.reading;
   place()?.replaceChildren();
   document.dispatchEvent(new CustomEvent("onrecord:reading", { detail: null }));
@@ -284,9 +234,21 @@ export function back() {
   target?.scrollIntoView({ block: "center", behavior: still() ? "auto" : "smooth" });
 }
 
+/** Make way for the evidence of another answer, and leave a way back; whoever reads with the keyboard goes on reading. */
+export function makeWay() {
+  if (!shown || place().contains(document.activeElement)) return;
+  const [left, title] = [shown, one(".reader h2", place()).textContent];
+  close();
+  aside = left;
+  const again = () => (left.card ? open(document.getElementById(left.card)) : read(left.id, ...(left.quote ?? [])));
+  place().replaceChildren(button("aside", `Back to ${title}`, again, make("span", "arrow", { "aria-hidden": "true" }, "←"), make("span", "", { dir: "auto" }, ` ${title}`)));
+}
+
 /** The card that is open and its turn, if they are still there; what is open closes where they are not. */
 export function current() {
-  if (shown?.card && !document.getElementById(shown.card)) close();
+  const kept = shown ?? aside;
+  const card = kept?.card && document.getElementById(kept.card);
+  if (kept?.card && !(card && cited(card).id === kept.id && String(cited(card).quote) === String(kept.quote))) close();
   return shown;
 }
 

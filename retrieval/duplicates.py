@@ -10,6 +10,7 @@ import hashlib
 import re
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from functools import lru_cache
+from itertools import accumulate
 from typing import TypeVar
 
 from retrieval.documents import Document, Span
@@ -36,19 +37,21 @@ def sketch(text: str) -> tuple[int, ...]:
 
     The bottom-k form of MinHash: one hash function, the k smallest values (Cohen and Kaplan 2007).
     """
-    return tuple(sorted(_runs(text))[:_KEPT])
+    return tuple(int.from_bytes(one) for one in sorted(_runs(text))[:_KEPT])
 
 
-def _runs(text: str) -> frozenset[int]:
-    found = [w.lower() for w in _WORD.findall(text)]
+def _runs(text: str) -> set[bytes]:
+    """A hash of each run of words; as bytes they are in the order of the numbers that they stand for."""
+    found = [w.lower().encode("utf-8", "replace") for w in _WORD.findall(text)]
     if len(found) < _LEAST:
-        return frozenset()
-    return frozenset(
-        int.from_bytes(
-            hashlib.blake2b(" ".join(found[n : n + _RUN]).encode("utf-8", "replace"), digest_size=8).digest()
-        )
-        for n in range(len(found) - _RUN + 1)
-    )
+        return set()
+    joined = b" ".join(found)
+    ends = list(accumulate(len(word) + 1 for word in found))
+    starts = [0, *ends]
+    return {
+        hashlib.blake2b(joined[start : end - 1], digest_size=8).digest()
+        for start, end in zip(starts, ends[_RUN - 1 :], strict=False)
+    }
 
 
 def resemblance(one: Sequence[int], other: Sequence[int]) -> float:

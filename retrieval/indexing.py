@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Literal
 
@@ -52,7 +53,13 @@ class _Incoming:
     before: str | None = None
     key: int | None = None
     passages: int = 0
-    quotations: Sequence[Quotation] = ()
+    quotations: Sequence[Quotation] | None = None
+
+    def read(self) -> None:
+        """Find who says what in a new document, and sketch it, where nobody did before."""
+        if self.new and self.quotations is None:
+            self.quotations = find_in_pieces(self.document)
+            sketch_of(self.document)
 
 
 class Indexer:
@@ -106,9 +113,7 @@ class Indexer:
             self._found += 1
             if len(self._window) >= WINDOW:
                 yield from self._flush()
-        if incoming.new:
-            incoming.quotations = prepared.quotations if prepared else find_in_pieces(document)
-            sketch_of(document)
+        incoming.quotations = prepared.quotations if prepared else None
         self._complete.append(incoming)
         self._open = None
         if not self._window or len(self._complete) >= WINDOW:
@@ -133,13 +138,25 @@ class Indexer:
             return added
         while True:
             embed = self._embedder() if self._window else None
-            vectors = self._vectors(embed) if embed else []
+            vectors = self._read_and_embedded(embed)
             with self._catalog.exclusive:
                 if embed is None or embed is self._embedder():  # else the library was moved to another one meanwhile
                     if embed and vectors:
                         expect(embed, len(vectors[0][0]), self._catalog.dimension)
                     self._embedded += len(vectors)
                     return self._store(vectors)
+
+    def _read_and_embedded(self, embed: Embed | None) -> list[tuple[Floats, Floats | None]]:
+        """The vectors of the window; who says what in its documents is found meanwhile, so that no core is idle."""
+        pool = ThreadPoolExecutor(1, "onrecord-read")
+        try:
+            reading = [pool.submit(one.read) for one in self._complete]
+            vectors = self._vectors(embed) if embed else []
+            for one in reading:
+                one.result()
+        finally:
+            pool.shutdown(cancel_futures=True)  # where the embedder failed or was stopped
+        return vectors
 
     def _store(self, vectors: Sequence[tuple[Floats, Floats | None]]) -> list[Added]:
         with self._catalog.transaction() as writer:
@@ -175,7 +192,7 @@ def _finish(writer: sqlite3.Connection, incoming: _Incoming, key: int | None) ->
     document = incoming.document
     if key is None:
         return _outcome(incoming, records.link(writer, document.uri, incoming.digest, document.id))
-    replaced = records.finish(writer, key, document, incoming.digest, incoming.quotations)
+    replaced = records.finish(writer, key, document, incoming.digest, incoming.quotations or ())
     return _outcome(incoming, replaced, stories.record(writer, key, sketch_of(document)))
 
 

@@ -105,8 +105,8 @@ def _named_colon(tokens: Tokens, people: People, number: int) -> list[Attributio
 def _loose_quotes(tokens: Tokens, number: int, attributed: list[Attribution]) -> list[Attribution]:
     """Attribute the utterances of a sentence that no verb of speech reports."""
     found = []
-    for at in range(*tokens.sentences[number]):
-        if tokens.quoted[at] and (_is_utterance(tokens, (at, at + 1)) or _is_promised(tokens, at)):
+    for at in _quoted_in(tokens, number):
+        if _is_utterance(tokens, (at, at + 1)) or _is_promised(tokens, at):
             taken = any(start <= at < end for item in attributed for start, end in item.contents)
             item = None if taken else loose_quote(tokens, number, at)
             if item is not None:
@@ -140,12 +140,18 @@ def _take_standing_quotes(tokens: Tokens, people: People, number: int, found: li
 
 def _take_fragments(tokens: Tokens, number: int, found: list[_Found]) -> None:
     """Keep the quoted words that no verb reports (a "long and winding road"), of nobody who can be told."""
-    for at in range(*tokens.sentences[number]):
-        if not tokens.quoted[at] or any(s <= at < e for item in reversed(found[-40:]) for s, e in item.contents):
+    for at in _quoted_in(tokens, number):
+        if any(s <= at < e for item in reversed(found[-40:]) for s, e in item.contents):
             continue
         words = tokens.text[tokens.start[at] : tokens.end[at]].strip("\"“”„‘’'«»`,. ").split()
         if len(words) >= 4 and not _is_title(tokens, at):
             found.append(_Found([(at, at + 1)], number))
+
+
+def _quoted_in(tokens: Tokens, number: int) -> list[int]:
+    """The tokens of a sentence that are marked stretches."""
+    low, high = tokens.sentences[number]
+    return [at for at in range(low, high) if tokens.quoted[at]] if True in tokens.quoted[low:high] else []
 
 
 def _is_quote(tokens: Tokens, contents: list[Span]) -> bool:

@@ -36,6 +36,8 @@ from retrieval.speech_words import (
 _SHOWING = frozenset("suggest indicate show signal underscore highlight reveal reinforce confirm imply mean".split())
 
 
+_TELLING = frozenset([*NOUNS, *CUES, *ATTITUDES, "according", "by"])
+"""Words without one of which nothing is attributed."""
 _CARRIERS = frozenset(
     "statement letter email e-mail tweet ad message post memo note release op-ed speech interview".split()
 )
@@ -61,6 +63,8 @@ def attributions_in(tokens: Tokens, number: int) -> list[Attribution]:
     made: list[Attribution] = []
     for index in range(low, high):
         word = tokens.lower[index]
+        if word not in _TELLING:
+            continue
         found: Attribution | None
         if word in NOUNS and index + 2 < high and tokens.lower[index + 1] == "that":
             found = _noun(tokens, low, high, index, number)

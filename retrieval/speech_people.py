@@ -163,10 +163,11 @@ def _add_single_names(
 def _name_runs(tokens: Tokens) -> list[Span]:
     """Return the token ranges of runs of capitalised words, initials and name particles included."""
     runs: list[Span] = []
+    words = tokens.word
     for low, high in tokens.sentences:
         at = high if is_headline(tokens, low, high) else low
         while at < high:
-            if not tokens.word[at][:1].isupper() or (at == low and tokens.lower[at] in CONNECTIVES):
+            if not words[at][:1].isupper() or (at == low and tokens.lower[at] in CONNECTIVES):
                 at += 1
                 continue
             if tokens.lower[at] in WEEKDAYS or (tokens.lower[at] in MONTHS and _dates(tokens, at)):

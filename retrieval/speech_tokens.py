@@ -95,18 +95,20 @@ def _add_quote(tokens: Tokens, stretch: Marked) -> None:
 
 
 def _add_words(tokens: Tokens, start: int, end: int) -> None:
-    found = [(match.start(), match.end(), match.group()) for match in _TOKEN.finditer(tokens.text, start, end)]
-    tokens.start += [first for first, _, _ in found]
-    tokens.end += [last for _, last, _ in found]
-    tokens.word += [word for _, _, word in found]
-    tokens.lower += [word.lower() for _, _, word in found]
+    found = [match.span() for match in _TOKEN.finditer(tokens.text, start, end)]
+    words = [tokens.text[first:last] for first, last in found]
+    tokens.start += [first for first, _ in found]
+    tokens.end += [last for _, last in found]
+    tokens.word += words
+    tokens.lower += [word.lower() for word in words]
     tokens.quoted += [False] * len(found)
 
 
 def _cut_sentences(tokens: Tokens, first: int, number: int) -> None:
     at, total = first, len(tokens.start)
     for index in range(first, total):
-        if index + 1 == total or index + 1 - at == _LONGEST or _ends_sentence(tokens, index, total):
+        inside = tokens.word[index][-1:].isalnum()  # a word ends no sentence, and most tokens are words
+        if index + 1 == total or index + 1 - at == _LONGEST or (not inside and _ends_sentence(tokens, index, total)):
             tokens.sentences.append((at, index + 1))
             tokens.paragraph.append(number)
             at = index + 1
@@ -114,8 +116,6 @@ def _cut_sentences(tokens: Tokens, first: int, number: int) -> None:
 
 def _ends_sentence(tokens: Tokens, index: int, total: int) -> bool:
     word, following = tokens.word[index], tokens.word[index + 1]
-    if word[-1:].isalnum():
-        return False
     starts = tokens.quoted[index + 1] or following[:1].isupper() or following[:1].isdigit() or following in "([-—–•"
     if tokens.quoted[index]:
         inner = tokens.text[tokens.start[index] : tokens.end[index]].rstrip(_INNER_CLOSERS)[-1:]
@@ -165,6 +165,10 @@ def _is_placed(tokens: Tokens, at: int, low: int, high: int, owned: bool) -> boo
 
 def is_headline(tokens: Tokens, low: int, high: int) -> bool:
     """Whether the tokens [low, high) are a headline: every word is capitalised but articles, prepositions and such."""
-    words = [at for at in range(low, high) if tokens.word[at].isalpha()]
-    long = sum(len(tokens.word[at]) > 3 for at in words)
-    return long > 3 and all(tokens.word[at][0].isupper() or tokens.lower[at] in CONNECTIVES for at in words)
+    long = 0
+    for word, lower in zip(tokens.word[low:high], tokens.lower[low:high], strict=True):
+        if word.isalpha():
+            if not word[0].isupper() and lower not in CONNECTIVES:
+                return False
+            long += len(word) > 3
+    return long > 3

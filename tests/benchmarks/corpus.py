@@ -27,7 +27,7 @@ class Corpus:
     """
 
     def __init__(self, seed: int = 1) -> None:
-        self._random = random.Random(seed)
+        self._seed, self._random = seed, random.Random(seed)
         made: dict[str, None] = dict.fromkeys(_FUNCTION_WORDS)
         while len(made) < _VOCABULARY:
             syllables = self._random.choice((1, 2, 2, 3, 3, 4))
@@ -42,9 +42,8 @@ class Corpus:
             topic = self._random.choices(self._words[200:], k=12)
             text = self._text(topic, self._random.randint(shortest, longest))
             number += 1
-            document = Document(
-                text, " ".join(self._random.sample(topic, 4)).capitalize(), f"invented:{shortest}:{number}"
-            )
+            title = " ".join(self._random.sample(topic, 4)).capitalize()
+            document = Document(text, title, f"invented:{self._seed}:{shortest}:{number}")
             made += sum(1 for _ in split_passages(document))
             yield document
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from app.versions import take_place, upload_uri
 from retrieval.documents import Document
 from retrieval.errors import DocumentError
 from retrieval.worker import StoppedError, WorkerError
@@ -41,14 +42,16 @@ class Received:
     @property
     def uri(self) -> str:
         """The address that tells these bytes from others of the same name."""
-        return self.name if is_address(self.name) else f"upload:{self.digest[:12]}/{self.name}"
+        return self.name if is_address(self.name) else upload_uri(self.digest, self.name)
 
 
 @dataclass(frozen=True)
 class Result:
     """What became of one file or address: the document's id and title where it is in the library, else the error.
 
-    copy_of: the id of an earlier document that this one is a copy of; the two count as one source.
+    copy_of: the id of an earlier document that this one is a copy of; the two count as one source. aside: of bytes that
+    came over the network, the id of their earlier version, which was put aside and can be brought back; namesake: the
+    id of another document that came under the same name and stays.
     """
 
     uri: str
@@ -57,6 +60,8 @@ class Result:
     title: str | None = None
     error: str | None = None
     copy_of: str | None = None
+    aside: str | None = None
+    namesake: str | None = None
 
 
 def add_all(
@@ -102,8 +107,21 @@ def add_all(
     )
     for one in added:
         name = origin.get(one.uri, one.uri)
-        results[name] = Result(name, one.outcome, one.id, one.title, copy_of=one.copy_of)
+        results[name] = _with_namesakes(
+            library, sources[name], Result(name, one.outcome, one.id, one.title, copy_of=one.copy_of)
+        )
     return [results[name] for name in sources if name in results] + failed
+
+
+def _with_namesakes(library: Library, source: str | Received, result: Result) -> Result:
+    """The result, once an earlier version of the same upload has given way."""
+    if result.status != "added" or not isinstance(source, Received) or is_address(source.name):
+        return result
+    aside, namesake = take_place(library, source.name, str(result.document))
+    if aside is None:
+        return replace(result, namesake=namesake)
+    copy_of = None if result.copy_of == aside else result.copy_of
+    return replace(result, status="replaced", aside=aside, copy_of=copy_of)
 
 
 def _sources(paths: Sequence[str | Path | Received]) -> tuple[dict[str, str | Received], list[Result]]:

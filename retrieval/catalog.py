@@ -128,6 +128,16 @@ class Catalog:
         )
         return tuple(row) if row else None
 
+    def given_at(self, beginning: str) -> list[tuple[str, str]]:
+        """Each uri that begins so, with the id of the document that it gives, the last added first."""
+        beginning = storable(beginning)
+        return self._database.all(
+            "SELECT sources.uri, id FROM sources JOIN documents ON documents.key = document"
+            " WHERE sources.uri >= ? AND sources.uri < ? ORDER BY documents.key DESC",
+            beginning,
+            beginning + "\U0010ffff",
+        )
+
     def tags(self, id: str) -> list[str]:
         """The tags of the document with exactly this id."""
         sql = (

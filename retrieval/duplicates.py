@@ -26,6 +26,9 @@ _LEAST = 20
 """Words that a text needs to be told from another by its runs."""
 _PASSAGE = 0.6
 """The share of a paragraph's runs that stand in another text too, from which it is copied."""
+_EDITED = 0.5
+"""The share of the shorter text's runs that stand in the longer one, from which they are versions of one text."""
+_EDITED_WORDS = 2 / 3
 
 _SKETCH = "_sketch"
 
@@ -87,6 +90,19 @@ def independent(places: Iterable[tuple[Document, Span]]) -> int:
 def is_copy(one: Document, other: Document) -> bool:
     """Whether two documents are one story, lightly edited at most."""
     return resemblance(sketch_of(one), sketch_of(other)) >= COPY
+
+
+def is_version(one: Document, other: Document) -> bool:
+    """Whether one of two documents of the same name is the other, edited or written on.
+
+    It is where half of the runs of the shorter one stand in the longer one too (containment, Broder 1997); of texts of
+    under 20 words, two thirds of the words.
+    """
+    few, many = sorted((_runs_here(one.text), _runs_here(other.text)), key=len)
+    if few:
+        return len(few & many) >= _EDITED * len(few)
+    few_words, many_words = sorted(({w.lower() for w in _WORD.findall(d.text)} for d in (one, other)), key=len)
+    return len(few_words & many_words) >= _EDITED_WORDS * max(len(few_words), 1)
 
 
 def sketch_of(document: Document) -> tuple[int, ...]:

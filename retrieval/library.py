@@ -144,6 +144,10 @@ class Library:
         """Tell whether the raw file at this uri had this digest when it was last added, so that it need not be read."""
         return self._digest(uri) == digest
 
+    def given_at(self, beginning: str) -> list[tuple[str, str]]:
+        """Each uri that begins so, with the id of the document that it gives, the last added first."""
+        return self._catalog.given_at(beginning)
+
     def add(
         self,
         documents: Iterable[Document | Prepared],

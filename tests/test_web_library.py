@@ -7,11 +7,18 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import httpx
 import pytest
 
 from app.chatbot import Chatbot
 from app.libraries import SAMPLE, OwnOrSample
+from app.web.routes_library import LARGEST
+from retrieval import fetch as fetching
+from retrieval import public_web
+from retrieval.public_web import is_public
 from tests.browser import Watched, chromium, served
+from tests.loopback import Handler, running
+from tests.test_web_adding import LONG
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -59,7 +66,8 @@ def opened(page: Page) -> None:
 
 
 def titles(page: Page) -> list[str]:
-    return page.locator("#library .documents button.title").all_inner_texts()
+    """As they are, also below the fold, where a browser that has not drawn them yet gives no inner text."""
+    return page.locator("#library .documents button.title").all_text_contents()
 
 
 def row(page: Page, title: str) -> str:
@@ -116,6 +124,150 @@ def test_a_bad_file_among_good_ones_is_said_and_stops_nobody(page: Page, bot: Ch
     remove_all(page, "zeppelin")
 
 
+def states(page: Page) -> dict[str, str]:
+    """What became of each, by name."""
+    names, said = (page.locator(f"#added li {of}").all_inner_texts() for of in (".name", ".state"))
+    return dict(zip(names, said, strict=True))
+
+
+def uploads(bot: Chatbot) -> list[str]:
+    """The names of what was added in the page, in the order of adding."""
+    return [entry.uri.partition("/")[2] for entry in bot.documents() if entry.uri.startswith("upload:")]
+
+
+def test_an_edited_file_takes_the_place_of_the_old_one_unless_both_are_wanted(
+    page: Page, bot: Chatbot, tmp_path: Path
+) -> None:
+    pier = tmp_path / "pier.txt"
+    pier.write_text("The zeppelin pier is 300 metres long.", "utf-8")
+    choose(page, pier)
+    pier.write_text("The zeppelin pier is 310 metres long.", "utf-8")
+    choose(page, pier)
+    state = page.locator("#added .state")
+    assert state.inner_text() == "took the place of its earlier version Keep both"
+    listed(page, 11)
+    state.locator("button").click()
+    page.wait_for_selector("#added .state:text('its earlier version stays too')")
+    listed(page, 12)
+    pier.write_text("Rye bread keeps for a week, say those who bake it.\n\nA zeppelin does not.", "utf-8")
+    choose(page, pier)
+    assert "another document of this name has other words, and stays" in state.inner_text()
+    listed(page, 13)
+    state.locator("button").click()
+    page.wait_for_selector("#added .state:text('took the place of the other')")
+    listed(page, 12)
+    assert len(uploads(bot)) == 2
+    remove_all(page, "zeppelin")
+
+
+def test_what_is_cancelled_half_way_is_not_stored_and_the_rest_is(page: Page, bot: Chatbot, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes(LONG)
+    (tmp_path / "b.txt").write_bytes(b"Also " + LONG)
+    (tmp_path / "c.txt").write_text("The zeppelin quay is old.", "utf-8")
+    page.locator("#drop input[multiple]").set_input_files(sorted(tmp_path.iterdir()))
+    page.locator("#added .state", has_text="reading…").wait_for()
+    for name in ("a.txt", "b.txt"):
+        page.get_by_role("button", name=f"Cancel {name}").click()
+    page.wait_for_selector("#added .tools :text('Clear')")
+    assert states(page) == {"a.txt": "Cancelled.", "b.txt": "Cancelled.", "c.txt": "added"}
+    assert uploads(bot) == ["c.txt"]
+    assert page.locator("#added .summary").inner_text() == "1 of 3 documents stored · 2 not"
+    remove_all(page, "zeppelin")
+
+
+def test_a_folder_that_is_dropped_is_added_with_all_that_is_in_it(page: Page, bot: Chatbot, tmp_path: Path) -> None:
+    folder = tmp_path / "harbour"
+    (folder / "old").mkdir(parents=True)
+    (folder / "pier.txt").write_text("The zeppelin pier is new.", "utf-8")
+    (folder / "old" / "quay.md").write_text("# Quay\n\nThe zeppelin quay is old.", "utf-8")
+    (folder / "old" / "plan.png").write_bytes(b"\x89PNG")
+    (folder / ".hidden.txt").write_text("The zeppelin is hidden.", "utf-8")
+    drop(page, folder)
+    page.wait_for_selector("#added .tools :text('Clear')")
+    assert states(page) == {"harbour/old/quay.md": "added", "harbour/pier.txt": "added"}
+    assert page.locator("#added .note").inner_text() == "2 files of other kinds passed over."
+    assert sorted(uploads(bot)) == ["harbour/old/quay.md", "harbour/pier.txt"]
+    remove_all(page, "zeppelin")
+
+
+def drop(page: Page, path: Path) -> None:
+    """Drop a file or a folder of this machine, as a hand with a mouse would."""
+    box = page.locator("#drop").bounding_box()
+    assert box
+    there = {"x": box["x"] + 9, "y": box["y"] + 9}
+    data = {"items": [], "files": [str(path)], "dragOperationsMask": 1}
+    devtools = page.context.new_cdp_session(page)
+    for kind in ("dragEnter", "dragOver", "drop"):
+        devtools.send("Input.dispatchDragEvent", {"type": kind, "data": data, **there})
+
+
+def test_a_file_that_is_too_large_is_refused_by_the_page_and_by_the_server(
+    page: Page, address: str, tmp_path: Path
+) -> None:
+    large = tmp_path / "large.txt"
+    with large.open("wb") as file:
+        file.truncate(LARGEST + 1)
+    choose(page, large)
+    assert states(page) == {"large.txt": "This file is larger than 64 MB. Split it and add the parts."}
+    with large.open("rb") as file:
+        refused = httpx.post(f"{address}/api/library/files", files={"file": ("large.txt", file)}, timeout=30)
+    assert refused.status_code == 413
+    assert "up to 64 MiB" in refused.json()["error"]
+
+
+class _Site(Handler):
+    def do_GET(self) -> None:  # noqa: N802 - the name that http.server calls
+        body = b"<title>The pier</title><p>The zeppelin pier opens in June, said the harbour board.</p>"
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+
+def test_a_web_address_is_added_and_one_inside_is_not(
+    page: Page, bot: Chatbot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with running(_Site) as site:
+        field = page.get_by_label("Web address to add")
+        field.fill(f"{site}/pier")
+        field.press("Enter")
+        page.wait_for_selector("#added .tools :text('Clear')")
+        assert "names the port" in states(page)[f"{site}/pier"]
+        monkeypatch.setattr(fetching, "PORTS", {int(site.rpartition(":")[2])})
+        field.fill(f"{site}/pier")
+        field.press("Enter")
+        page.wait_for_selector("#added .state:text('leads to no public web server')")
+        monkeypatch.setattr(public_web, "is_public", lambda address: address == "127.0.0.1" or is_public(address))
+        field.fill(f"{site}/pier")
+        field.press("Enter")
+        page.wait_for_selector("#added .good .state:text-is('added')")
+        assert bot.documents()[-1].uri == f"{site}/pier"
+    remove_all(page, "zeppelin")
+
+
+def test_two_people_who_add_many_at_once_are_served_in_turns(
+    page: Page, bot: Chatbot, address: str, tmp_path: Path
+) -> None:
+    for name in ("ada", "bob"):
+        (tmp_path / name).mkdir()
+        for n in range(6):
+            (tmp_path / name / f"{name} {n}.txt").write_text(f"Zeppelin {n} of {name} has {n + 3} cabins.", "utf-8")
+    other = Watched(page.context.new_page(), address)
+    opened(other.page)
+    for who, name in ((page, "ada"), (other.page, "bob")):
+        who.locator("#drop input[multiple]").set_input_files(sorted((tmp_path / name).iterdir()))
+    for who in (page, other.page):
+        who.wait_for_selector("#added .tools :text('Clear')")
+        assert who.locator("#added .summary").inner_text() == "6 of 6 documents stored"
+    order = [name.split()[0] for name in uploads(bot)]
+    assert len(order) == 12
+    assert order.index("bob") < 6, "the second one did not wait until the first one was through"
+    other.page.close()
+    assert other.troubles == []
+    remove_all(page, "zeppelin")
+
+
 def test_hostile_names_and_titles_are_shown_as_they_are(page: Page, bot: Chatbot, tmp_path: Path) -> None:
     bad = tmp_path / f"{HOSTILE.replace('/', '')}.txt"
     bad.write_text(f"{HOSTILE}\n\nDirigible words stand here, and {HOSTILE} too.", "utf-8")
@@ -151,7 +303,7 @@ def test_documents_are_found_filtered_and_sorted(page: Page) -> None:
     page.locator("#library .bar .link").or_(page.locator("#library input[type=search]")).first.fill("")
     listed(page, 10)
     page.locator("#library select").select_option("title")
-    page.wait_for_selector("#library .documents li:first-child button.title:text('Another')")
+    page.wait_for_selector("#library .documents li:nth-child(2) button.title:text('Cheap models')")
     assert titles(page) == sorted(everything, key=str.lower)
     page.locator("#library .narrowing summary").click()
     page.locator("#library .chip", has_text="Civic Byte").click()

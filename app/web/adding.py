@@ -8,7 +8,7 @@ import threading
 from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from app.adding import Received
@@ -138,5 +138,5 @@ class Adding:
             return {"step": "failed", "error": UNEXPECTED}
         if result.status == "failed":
             return {"step": "failed", "error": result.error}
-        told = {"status": result.status, "id": result.document, "title": result.title, "copy_of": result.copy_of}
-        return {"step": "stored", **told}
+        told = asdict(result)
+        return {"step": "stored", "id": told.pop("document"), **told}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import asdict
@@ -21,11 +21,12 @@ from app.questions.days import iso_days
 from app.web.adding import Adding, FullError, Step
 from app.web.library import Shelf
 from app.web.person import person_in
-from app.web.policy import Message, Receive
+from app.web.policy import Message, Receive, Send
 from retrieval.entries import Entry
 from retrieval.errors import DocumentError, OnrecordError
 from retrieval.listing import Order, Wanted
 from retrieval.reading import LARGEST_PAGE
+from retrieval.worker import StoppedError
 
 LARGEST = 64 << 20
 """Bytes of the largest file that is taken."""
@@ -117,8 +118,11 @@ def library(shelf: Shelf) -> APIRouter:
             return _json({"error": "No file came along."}, 422)
 
         def take() -> Received:
-            file.file.seek(0)
-            return Received(name, file.file.read())
+            try:
+                file.file.seek(0)
+                return Received(name, file.file.read())
+            except ValueError:  # it was closed, since whoever sent it has left
+                raise StoppedError from None
 
         return await _streamed(adding.add(_who(request), take, size), file)
 
@@ -162,13 +166,28 @@ async def _streamed(steps: AsyncIterator[Step], file: UploadFile | None) -> Resp
                 yield json.dumps(step) + "\n"
         except FullError as error:
             yield json.dumps({"step": "failed", "error": str(error)}) + "\n"
-        finally:
-            with suppress(RuntimeError):
-                await steps.aclose()  # type: ignore[attr-defined]
-            if file:
-                await file.close()
 
-    return StreamingResponse(lines(), media_type="application/x-ndjson", headers={"Cache-Control": "no-store"})
+    async def close() -> None:
+        with suppress(RuntimeError):
+            await steps.aclose()  # type: ignore[attr-defined]
+        if file:
+            file.file.close()  # at once: waiting for a thread to do it would be cancelled too
+
+    return _Closing(lines(), close)
+
+
+class _Closing(StreamingResponse):
+    """Lines of JSON, behind which something is closed, also where nobody listened to the first of them."""
+
+    def __init__(self, lines: AsyncIterator[str], close: Callable[[], Awaitable[None]]) -> None:
+        super().__init__(lines, media_type="application/x-ndjson", headers={"Cache-Control": "no-store"})
+        self._close = close
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            await self._close()
 
 
 class _TooLargeError(Exception):

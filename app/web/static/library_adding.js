@@ -1,6 +1,6 @@
 // Adding to the library: files and folders that are dropped or chosen, web addresses, and how far each of them is.
 import { announce, button, make, one } from "/onrecord/dom.js";
-import { sendAddress, sendFile } from "/onrecord/library_api.js";
+import { act, sendAddress, sendFile } from "/onrecord/library_api.js";
 
 const KINDS = [".txt", ".md", ".html", ".htm", ".pdf"];
 const MOST = 200; // documents at once
@@ -143,6 +143,12 @@ export function adder({ stored, idle }) {
       const words = { added: "added", replaced: "took the place of its earlier version", unchanged: "was here already" };
       over(job, "good", `${words[step.status] || step.status}${step.copy_of ? "; a copy of another document, the two count as one source" : ""}`);
       stored(step);
+      if (step.aside) {
+        choice(job, "Keep both", `Keep the earlier version of ${job.name} too`, "restore", step.aside, "added; its earlier version stays too");
+      } else if (step.namesake) {
+        job.state.textContent += "; another document of this name has other words, and stays";
+        choice(job, "Replace it", `Remove the other document named ${job.name}`, "remove", step.namesake, "took the place of the other document of this name");
+      }
     } else if (step.step === "embedding") {
       job.bar.max = Math.max(step.total, 1);
       job.bar.value = step.done;
@@ -151,6 +157,22 @@ export function adder({ stored, idle }) {
       const words = { waiting: "waiting for its turn…", fetching: "fetching the page…", reading: "reading…" };
       job.state.textContent = words[step.step] || "";
     }
+  }
+
+  /** Offer the other way to deal with a document of the same name, once. */
+  function choice(job, name, label, what, id, words) {
+    const chosen = button("link", label, async () => {
+      chosen.disabled = true;
+      try {
+        await act(what, { documents: [id] });
+        job.state.textContent = words;
+        stored();
+      } catch (error) {
+        job.state.textContent = error.message;
+      }
+      announce(job.state.textContent);
+    }, name);
+    job.state.append(" ", chosen);
   }
 
   function stop(job) {

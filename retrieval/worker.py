@@ -25,7 +25,8 @@ MEMORY = 3 << 30
 _LOOK = 0.1
 """Seconds between two looks whether what is waited for is still wanted."""
 _OUT_OF_MEMORY = 3
-_LOWEST = 19
+_PRIORITY = 15
+"""A thirtieth of a usual process's share of a processor that both want: enough to come on beside other work."""
 
 Made = TypeVar("Made")
 
@@ -121,7 +122,7 @@ def _why(code: int | None, seconds: float, memory: int) -> str:
 
 def _serve(descriptor: int, memory: int) -> None:
     """Do what is asked for until nobody can ask any more."""
-    os.nice(_LOWEST)
+    os.nice(_PRIORITY)
     with suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("1000")  # where memory runs out, this goes, and not who answers
     _limit(resource.RLIMIT_CORE, 0)

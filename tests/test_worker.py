@@ -21,12 +21,11 @@ def worker() -> Iterator[Worker]:
     worker.close()
 
 
-def test_it_is_one_process_of_the_lowest_priority(worker: Worker) -> None:
+def test_it_is_one_process_of_low_priority(worker: Worker) -> None:
     process = worker.call(os.getpid)
     assert process != os.getpid()
     assert worker.call(os.getpid) == process
-    assert worker.call(os.nice, 0) == 19
-    assert os.nice(0) < 19
+    assert worker.call(os.nice, 0) == min(os.nice(0) + 15, 19)
 
 
 def test_what_is_raised_there_is_raised_here(worker: Worker) -> None:

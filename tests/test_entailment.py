@@ -202,6 +202,10 @@ def test_contractions_and_possessives_are_taken_apart() -> None:
     ]
 
 
+def test_a_contraction_that_stands_apart_from_its_verb_is_a_negation() -> None:
+    assert [(t.key, t.negative) for t in tokens("They did n't know")][2] == ("not", True)
+
+
 @pytest.mark.parametrize(
     "text", ["on Monday", "in the fourth quarter of 2024", "last year", "on 12 May", "within an hour"]
 )

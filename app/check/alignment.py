@@ -99,7 +99,8 @@ def _words(text: str, at: int) -> list[Token]:
         return [_word(text[: len(head)], at), Token(expanded, _key(expanded), "word", cut, at + len(text))]
     if apostrophe and tail == "t" and head.endswith("n"):
         verb = {"ca": "can", "wo": "will"}.get(head[:-1], head[:-1])
-        return [_word(verb, at, cut - 1 - at), Token("not", "not", "word", cut - 1, at + len(text))]
+        negation = Token("not", "not", "word", cut - 1, at + len(text))
+        return [_word(verb, at, cut - 1 - at), negation] if verb else [negation]  # "did n't", as some texts have it
     return [_word(text, at)]
 
 

@@ -60,9 +60,7 @@ class Side:
 def same_thing(one: Figure, other: Figure) -> bool:
     """Whether two figures of different documents are of the same thing: unit, measure, subject, period and standing."""
     a, b = one.quantity, other.quantity
-    if one.document.id == other.document.id or a.unit != b.unit or one.per != other.per:
-        return False
-    if (one.expected, one.past, one.total) != (other.expected, other.past, other.total):
+    if one.document.id == other.document.id or _kind(one) != _kind(other):
         return False
     if one.measure in RESULTS and one.planned != other.planned and not one.expected:
         return False
@@ -125,10 +123,16 @@ def groups(figures: Sequence[Figure]) -> list[list[Figure]]:
     """Figures grouped by what they are of, in their order: one joins a group if it is of the same thing as a member."""
     found: list[list[Figure]] = []
     for figure in figures:
-        joined = [g for g in found if any(same_thing(figure, other) for other in g)]
-        merged = [f for g in joined for f in g]
-        found = [g for g in found if g not in joined] + [[*merged, figure]]
+        kind = _kind(figure)
+        joins = [_kind(g[0]) == kind and any(same_thing(figure, other) for other in g) for g in found]
+        merged = [f for g, joined in zip(found, joins, strict=True) if joined for f in g]
+        found = [g for g, joined in zip(found, joins, strict=True) if not joined] + [[*merged, figure]]
     return found
+
+
+def _kind(figure: Figure) -> tuple[object, ...]:
+    """What figures of one thing have in common to begin with; see same_thing."""
+    return figure.quantity.unit, figure.per, figure.expected, figure.past, figure.total
 
 
 def sides(group: Sequence[Figure]) -> list[Side]:

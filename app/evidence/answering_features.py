@@ -86,7 +86,7 @@ class _Asked:
 
     def covered(self, stems: Set[str]) -> float:
         """The share of the terms, by rarity, that these stems name."""
-        return sum(w * named(t, stems) for t, w in self.weight.items()) / (sum(self.weight.values()) or 1.0)
+        return sum([w * named(t, stems) for t, w in self.weight.items()]) / (sum(self.weight.values()) or 1.0)
 
     def missing(self, stems: Set[str]) -> list[str]:
         """The terms that these stems don't name."""
@@ -165,19 +165,20 @@ def _of_hit(
     title = bag(document.title)
     whole = title.union(*bags)
     lost = asked.missing(whole)
+    covered, lacking = [asked.covered(stems) for stems in bags], [asked.missing(stems) for stems in bags]
     passage = (asked.covered(whole), asked.covered(title))
     near_by = _cosines(hit)
     mean = sum(relevances) / len(relevances)
     for n, (start, end) in enumerate(spans):
         near = title.union(*bags[max(n - 1, 0) : n + 2])
-        missing, missing_near = asked.missing(bags[n]), asked.missing(near)
+        missing, missing_near = lacking[n], asked.missing(near)
         relevance = hit.sentences[n] if hit.sentences else 0.0
         yield [
             *asked.numbers,
-            asked.covered(bags[n]),
+            covered[n],
             asked.covered(near),
             *passage,
-            asked.covered(bags[n - 1]) if n else 0.0,
+            covered[n - 1] if n else 0.0,
             *(1 - len(terms) / max(len(asked.weight), 1) for terms in (missing, missing_near, lost)),
             len(missing),
             len(missing_near),

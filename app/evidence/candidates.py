@@ -123,19 +123,23 @@ def _facts(question: Question, hits: Sequence[Hit]) -> list[Candidate]:
     for index, hit in enumerate(hits):
         size = len(bags[index])
         title = bag(hit.passage.document.title)
+        headings = frozenset().union(*above[index])
         coverage = [0.0] * size
         for term, degrees in presence.items():
             row = degrees[first : first + size]
             share = weight[term] / total
             most = max(row, default=0.0)
             around = 0.4 * max(named(term, title), most)
-            headed = any(term in stems for stems in above[index])
+            headed = term in headings
             if not (most or headed):
                 coverage = [known + share * around for known in coverage] if around else coverage
                 continue
-            for n in range(size):
-                near = 0.7 * max(*row[max(n - 1, 0) : n + 2], headed and term in above[index][n])
-                coverage[n] += share * max(row[n], near, around)
+            beside = [0.0, *row, 0.0]
+            for n, own in enumerate(row):
+                if own < 0.7:  # else nothing around it tells more
+                    near = 0.7 * max(own, beside[n], beside[n + 2], headed and term in above[index][n])
+                    own = max(own, near, around)
+                coverage[n] += share * own
         first += size
         relevance = hit.sentences or (0.0,) * size
         scored += [

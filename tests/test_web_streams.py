@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import httpx
 import pytest
@@ -20,6 +21,7 @@ from tests.scripted import HARBOUR, ScriptedBot, harbour, hit
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+T = TypeVar("T")
 CROWD = 60
 """Readers at once: more than Gradio's default of one, and than its hidden cap of 40."""
 LONG = 60.0
@@ -82,6 +84,12 @@ def browser() -> Iterator[Browser]:
         yield running
 
 
+def in_a_loop(work: Coroutine[Any, Any, T]) -> T:
+    """Run in a thread of its own: in this one Playwright's loop may be running."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()
+
+
 def test_nobody_waits_for_anothers_long_answer(address: str) -> None:
     release.clear()
     begun: list[str] = []
@@ -113,7 +121,7 @@ def test_nobody_waits_for_anothers_long_answer(address: str) -> None:
             await asyncio.gather(*reading)
 
     try:
-        asyncio.run(crowd())
+        in_a_loop(crowd())
     finally:
         release.set()
     assert sorted(done) == sorted(["late", *begun])
@@ -158,3 +166,28 @@ def test_stop_and_leaving_need_no_word_from_a_model_that_hangs(
     page.wait_for_selector(".answer .colophon")
     context.close()
     assert watched.troubles == []
+
+
+def test_what_is_skipped_is_sent_as_gradio_sends_it() -> None:
+    """Passing skipped outputs by changes nothing of what is sent, whichever are skipped and in whatever shape."""
+    import gradio as gr
+
+    from app.web.blocks import Blocks
+
+    message = [{"role": "user", "content": "Who?"}]
+    returned = (
+        ((1, 2), "words", "typed", message),
+        (gr.skip(), "words", gr.skip(), gr.skip()),
+        (gr.skip(), gr.skip(), gr.Textbox(value="", submit_btn=False), message),
+        (gr.skip(),) * 4,
+        [gr.skip(), None, "typed", gr.skip()],
+        gr.skip(),
+    )
+
+    async def sent(kind: type[gr.Blocks]) -> list[str]:
+        with kind() as page:
+            outputs = [gr.State(()), gr.Markdown(), gr.Textbox(), gr.Chatbot()]
+            page.load(lambda: None, None, outputs)
+        return [repr(await page.postprocess_data(page.fns[0], one, None)) for one in returned]
+
+    assert in_a_loop(sent(Blocks)) == in_a_loop(sent(gr.Blocks))

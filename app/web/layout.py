@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import gradio as gr
 
 from app.web import view
+from app.web.blocks import Blocks
 from app.web.conversations import Conversations
 from app.web.evidence import evidence
 from app.web.library import PRIVATE, Shelf, connect, tab
@@ -43,7 +44,7 @@ def page(bot: Bot, examples: Sequence[str], conversations: Conversations) -> gr.
         return examples if shelf.is_sample or not shelf.began_as_sample else ()
 
     offered = given if examples else Examples(conversations.database, bot)
-    blocks = gr.Blocks(title="Onrecord", analytics_enabled=False, fill_width=True)
+    blocks = Blocks(title="Onrecord", analytics_enabled=False, fill_width=True)
     with blocks:
         shown = gr.State(())
         with gr.Row(elem_id="top"):

@@ -12,6 +12,8 @@ from typing import TypeVar
 T = TypeVar("T")
 FLUSH = 0.15
 """Seconds between two updates of a streaming answer: more often collapses the page at fifty readers."""
+SOON = 0.02
+"""Seconds between the first two; each further wait is twice as long, up to FLUSH, so that first words come at once."""
 BEAT = 1.0
 """Seconds after which a state is given again though nothing is new, so that whoever left is noticed."""
 AT_ONCE = 200
@@ -20,7 +22,7 @@ _growing = ThreadPoolExecutor(AT_ONCE, "answer")  # its threads are used again, 
 
 
 def paced(states: Generator[T, None, None], every: float = FLUSH, beat: float = BEAT) -> Generator[T, None, None]:
-    """The newest state once in `every` seconds where there is a new one, the last as soon as it is there.
+    """The newest state once in `every` seconds where there is a new one, oftener at first; the last at once.
 
     Nothing that has come is held back while the next is waited for; after `beat` seconds without anything new the
     newest is given again. What `states` raises is raised here. Closing this closes `states` at its next state.
@@ -43,6 +45,7 @@ def paced(states: Generator[T, None, None], every: float = FLUSH, beat: float = 
     growing = _growing.submit(grow)
     growing.add_done_callback(end)
     shown: list[T] = []
+    wait = min(SOON, every)
     try:
         while not ended.is_set():
             if not fresh.wait(beat if shown else None):
@@ -52,7 +55,8 @@ def paced(states: Generator[T, None, None], every: float = FLUSH, beat: float = 
             if newest:
                 shown = [newest.pop()]
                 yield from shown
-                ended.wait(every)
+                ended.wait(wait)
+                wait = min(2 * wait, every)
         yield from newest
         growing.result()
     finally:

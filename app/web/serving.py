@@ -38,6 +38,7 @@ QUIET = {
     "GRADIO_RUN_HISTORY": "False",
     "HF_HUB_OFFLINE": "1",
     "GRADIO_ANALYTICS_CACHE_FREQUENCY": str(10**9),  # else every answer builds a pandas table of all answers so far
+    "MPLBACKEND": "agg",  # else the first answer waits a second for Gradio to find out how plots would be shown
 }
 OPEN = (
     "Warning: whoever reaches this address can ask, add and remove, and read every conversation: there is no login.\n"

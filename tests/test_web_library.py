@@ -144,7 +144,7 @@ def test_an_edited_file_takes_the_place_of_the_old_one_unless_both_are_wanted(
     pier.write_text("The zeppelin pier is 310 metres long.", "utf-8")
     choose(page, pier)
     state = page.locator("#added .state")
-    assert state.inner_text() == "took the place of its earlier version Keep both"
+    assert state.inner_text() == "took the place of its earlier version · Keep both"
     listed(page, 11)
     state.locator("button").click()
     page.wait_for_selector("#added .state:text('its earlier version stays too')")

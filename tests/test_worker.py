@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -79,3 +81,13 @@ def test_it_ends_with_whoever_began_it() -> None:
     del worker
     with pytest.raises(ProcessLookupError):
         os.kill(process, 0)
+
+
+def test_it_ends_though_whoever_began_it_was_killed() -> None:
+    code = (
+        "import os; from retrieval.worker import Worker; worker = Worker(); print(worker.call(os.getpid), flush=True)"
+    )
+    killed = f"{code}; os.kill(os.getpid(), 9)"
+    run = subprocess.run([sys.executable, "-c", killed], capture_output=True, text=True, timeout=60, check=False)
+    assert run.returncode == -9
+    assert int(run.stdout), "and the output ended, which the worker held open too"

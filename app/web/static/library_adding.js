@@ -172,7 +172,7 @@ export function adder({ stored, idle }) {
       }
       announce(job.state.textContent);
     }, name);
-    job.state.append(" ", chosen);
+    job.state.append(" · ", chosen);
   }
 
   function stop(job) {

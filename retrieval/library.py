@@ -5,7 +5,6 @@ from __future__ import annotations
 import weakref
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 
@@ -16,26 +15,24 @@ from retrieval.documents import Document, Hit, Passage
 from retrieval.embedder_in_use import EmbedderInUse
 from retrieval.embedders import DEFAULT, load_embedder
 from retrieval.embedding import Embed, identity
-from retrieval.entries import Entry, the_one
+from retrieval.entries import Entry
 from retrieval.errors import LibraryError
-from retrieval.filters import Filter, Scope, resolved
+from retrieval.filters import Filter, Scope
 from retrieval.gate import Gate
 from retrieval.indexing import Added, Digest, Indexer, Progress
+from retrieval.known import Known
 from retrieval.listing import Page, Wanted
 from retrieval.parts import open_parts
 from retrieval.preparing import Prepared
 from retrieval.quotations import Quotation
 from retrieval.reindexing import reindex
 from retrieval.reranking import DEEPER, Rerank, by_name, reranked
-from retrieval.roster import Roster, names_speaker
+from retrieval.roster import names_speaker
 from retrieval.searching import Searcher
 from retrieval.vectors import Vectors
 
 _NEAR = 200
 """Passages, best first by words, whose documents are looked through for quotations about something."""
-
-_SCOPES = 256
-"""Scopes that are remembered, at most, so that their names are looked up once."""
 
 Where = Filter | Scope | None
 """What a search is limited to: nothing, a filter, or what Library.scope made of several."""
@@ -59,13 +56,11 @@ class Library:
         EmbedderMismatchError if another embedder built it (for a named one when it is loaded).
         """
         self._gate = Gate()
-        self._roster: Roster | None = None
-        self._outlets: list[list[str]] = []
-        self._scopes: dict[tuple[Filter, ...], Scope] = {}
         parts = open_parts(directory)
         self.directory, self._catalog = parts.place, parts.catalog
         self._dense, self._refresh = parts.index, parts.refresh
         self._searcher = Searcher(self._catalog, self._dense)
+        self._known = Known(self._catalog, self.directory)
         self._rerank = by_name(rerank) if isinstance(rerank, str) else rerank
         self._close = weakref.finalize(self, _close, self._searcher, parts.close)
         try:
@@ -121,7 +116,7 @@ class Library:
 
     def documents(self, where: Where = None) -> list[Entry]:
         """List what there is, or what a filter lets through a passage of, without the texts, in the order of adding."""
-        entries, scope = self._catalog.entries(), self._scope(where)
+        entries, scope = self._catalog.entries(), self._known.scope(where)
         if not scope:
             return entries
         let_through = set(self._catalog.documents_within(scope))
@@ -133,7 +128,7 @@ class Library:
 
     def document(self, id: str) -> Document:
         """Give the document with this id, or the only one whose id begins so; raises LibraryError with near misses."""
-        document = self._catalog.document(self._resolve(id))
+        document = self._catalog.document(self._known.id(id))
         if document is None:
             raise LibraryError(f"The document {id} was removed a moment ago.")
         return document
@@ -166,7 +161,7 @@ class Library:
 
     def remove(self, id: str) -> Entry:
         """Delete a document by its id or a unique beginning of it; gives what was deleted."""
-        id = self._resolve(id)
+        id = self._known.id(id)
         with self._catalog.exclusive:
             entry = next(entry for entry in self._catalog.entries() if entry.id == id)
             with self._catalog.transaction() as writer:
@@ -179,7 +174,7 @@ class Library:
 
         Nothing is lost, whenever the process ends. Raises LibraryError for an unknown id, and takes none out then.
         """
-        ids = tuple(map(self._resolve, ids))
+        ids = tuple(map(self._known.id, ids))
         with self._catalog.exclusive:
             with self._catalog.transaction() as writer:
                 removed.clear(writer)
@@ -211,7 +206,7 @@ class Library:
         where: look only into these. Raises LibraryError where it names an outlet, author, tag or document that is not
         there.
         """
-        scope = self._scope(where)
+        scope = self._known.scope(where)
         self._embedder()
         self._dense.open()  # what may have to write is done before the gate, which whoever writes may be waiting at
         with self._gate.shared():
@@ -220,45 +215,25 @@ class Library:
 
     def mentioning(self, names: Sequence[str], some: Sequence[str], limit: int, where: Where = None) -> list[Passage]:
         """The passages, best first by words, that name all of these, or whose title does, and use some of the words."""
+        scope = self._known.scope(where)
         with self._gate.shared():
-            return self._searcher.mentioning(names, some, limit, self._scope(where))
+            return self._searcher.mentioning(names, some, limit, scope)
 
     def scope(self, *filters: Filter) -> Scope:
         """What filters let through together; each raises LibraryError for a name that the library does not have."""
-        known = self._scopes  # a change in between puts another in its place
-        if filters not in known:
-            if len(known) >= _SCOPES:
-                known.clear()
-            known[filters] = Scope(tuple(self._exact(where) for where in filters if where))
-        return known[filters]
-
-    def _scope(self, where: Where) -> Scope | None:
-        return where if where is None or isinstance(where, Scope) else self.scope(where)
-
-    def _exact(self, where: Filter) -> Filter:
-        """The filter with whole ids, and every name as the library has it."""
-        names = {name for who in where.speakers for name in self._speakers().find(who)}
-        if where.speakers and not names:
-            raise LibraryError(f"Nobody is quoted in the library under the name {' or '.join(where.speakers)}.")
-        if where.said_since or where.said_until:
-            self._speakers()  # their days are known once the ledger is complete
-        ids = tuple(map(self._resolve, where.documents))
-        return replace(resolved(where, self._catalog.names), documents=ids, speakers=tuple(sorted(names)))
+        return self._known.scope_of(*filters)
 
     def sources(self) -> list[str]:
         """The outlets of the documents."""
-        known = self._outlets  # a change in between puts another in its place
-        if not known:
-            known.append(self._catalog.names("source"))
-        return list(known[0])
+        return list(self._known.outlets)
 
     def tags(self, id: str) -> set[str]:
         """The tags of a document. Raises LibraryError for an unknown id."""
-        return set(self._catalog.tags(self._resolve(id)))
+        return set(self._catalog.tags(self._known.id(id)))
 
     def tag(self, id: str, tags: Collection[str]) -> None:
         """Give a document these tags and no others. Raises LibraryError for an unknown id."""
-        id = self._resolve(id)
+        id = self._known.id(id)
         with self._catalog.transaction() as writer:
             records.tag(writer, id, sorted({tag.strip() for tag in tags if tag.strip()}))
         self._forget()
@@ -271,9 +246,7 @@ class Library:
         self._dense.sync()
 
     def _forget(self) -> None:
-        self._scopes = {}
-        self._roster = None
-        self._outlets = []
+        self._known = Known(self._catalog, self.directory)
         self._searcher.forget()
 
     # Who said what
@@ -290,7 +263,8 @@ class Library:
         An empty name means every speaker that could be told. about: only documents with some of these words, those
         of the best 200 passages by BM25. where: only the documents and the quotations that a filter lets through.
         """
-        found, scope = self._catalog.quoting(self._speakers().find(who)), self._scope(where)
+        known = self._known
+        found, scope = self._catalog.quoting(known.speakers.find(who)), known.scope(where)
         if found and scope:
             let_through = set(self._catalog.documents_within(scope))
             found = [id for id in found if id in let_through]
@@ -305,13 +279,6 @@ class Library:
                 heard = [q for q in spoken if q.speaker and names_speaker(who, q.speaker, q.role)]
                 yield document, [q for q in heard if not scope or scope.hears(q)]
 
-    def _speakers(self) -> Roster:
-        roster = self._roster  # a change in between puts None in its place, and this one goes unused after it
-        if roster is None:
-            self._catalog.complete_ledger()
-            roster = self._roster = self._catalog.roster()
-        return roster
-
     def add_proposed(self, document: Document, proposed: Sequence[Quotation]) -> None:
         """Enter quotations that passed the check of retrieval.proposals into the ledger of a document."""
         self._catalog.add_proposed(document, proposed)
@@ -319,7 +286,7 @@ class Library:
 
     def passages(self, document: Document, where: Where = None) -> list[Passage]:
         """The passages that a document of this library was cut into, or those that a filter lets through, in order."""
-        scope = self._scope(where)
+        scope = self._known.scope(where)
         return self._catalog.passages(document, self._searcher.within(scope)[1] if scope else None)
 
     # Care
@@ -381,10 +348,6 @@ class Library:
             return embed if embed and identity(embed) == identity(own) else own
 
         return Indexer(self._catalog, embedder, self._sync, progress)
-
-    def _resolve(self, id: str) -> str:
-        found = self._catalog.ids(id) if id else []
-        return the_one(id, found, self._catalog.entries, self.directory)
 
 
 def _close(searcher: Searcher, close: Callable[[], None]) -> None:

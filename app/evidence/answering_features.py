@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
@@ -227,7 +228,7 @@ def _of_text(asked: _Asked, text: str, stems: Set[str]) -> tuple[float, ...]:
         reason = asked.kind == "reason"
         candidates = [m.start() for m in _REASON.finditer(text)] if reason else [w.start for w in new if w.content]
     matched = [w.start for w in found if w.stem in asked.weight]
-    distance = min((abs(at - word) for at in candidates for word in matched), default=_FAR)
+    distance = _gap(candidates, matched)
     negations = sum(_negates(w.text) for w in found)
     lowered = text.lower()
     return (
@@ -244,6 +245,15 @@ def _of_text(asked: _Asked, text: str, stems: Set[str]) -> tuple[float, ...]:
         bool(times),
         bool(capitals),
     )
+
+
+def _gap(some: Sequence[int], others: Sequence[int]) -> int:
+    """The least difference of a number of the one and one of the other, both ascending; _FAR where there are none."""
+    least = _FAR
+    for other in others if some else ():
+        at = bisect_left(some, other)
+        least = min(least, *(abs(near - other) for near in some[max(at - 1, 0) : at + 1]))
+    return least
 
 
 def _is_opposed(asked: Set[str], stems: Set[str], one: str, other: str) -> bool:

@@ -9,10 +9,10 @@ _ROLE = re.compile(
     r"\W*(?:system|assistant|user|human|developer|ai)(?:\s+(?:prompt|message|note))?\s*[:>]", re.IGNORECASE
 )
 _TEMPLATE = re.compile(r"<\|[^|<>]*\|>|</?s>|\[/?INST\]|<</?SYS>>|<(?:start|end)_of_turn>")
+_READER = r"(?:ai|artificial intelligence|(?:large )?language models?|llms?|assistants?|chatbots?|bots?)\b"
+_AS_ONE = re.compile(rf"\W*as\s+an?\s+{_READER}", re.IGNORECASE)
 _ADDRESSED = re.compile(
-    r"(?:\b(?:if you are|you are|dear|attention,?|note to)\s+(?:an?\s+|the\s+|all\s+|any\s+)?|^\W*as\s+an?\s+)"
-    r"(?:ai|artificial intelligence|(?:large )?language models?|llms?|assistants?|chatbots?|bots?)\b",
-    re.IGNORECASE,
+    rf"\b(?:if you are|you are|dear|attention,?|note to)\s+(?:an?\s+|the\s+|all\s+|any\s+)?{_READER}", re.IGNORECASE
 )
 _OVERRIDE = re.compile(
     r"\b(?:ignore|disregard|forget|override|bypass)\b[^.!?]{0,30}\b(?:instructions?|rules?|prompts?|passages?|question|"
@@ -27,6 +27,12 @@ _TELL = re.compile(
     re.IGNORECASE,
 )
 
+_RARE = (
+    (_ADDRESSED, ("you are", "dear", "attention", "note to")),
+    (_OVERRIDE, ("ignore", "disregard", "forget", "override", "bypass")),
+)
+"""Patterns with the words without one of which they can't be found: those are looked for in a tenth of the time."""
+
 
 def is_order(sentence: str) -> bool:
     """Whether a sentence speaks to its reader as to a program, or tells it what to write.
@@ -35,4 +41,7 @@ def is_order(sentence: str) -> bool:
     well-known forms, before the check and not in its place: what a model makes of an order is checked all the same.
     """
     own = _QUOTED.sub("“", sentence)
-    return bool(_ROLE.match(own) or _TELL.match(own) or any(p.search(own) for p in (_TEMPLATE, _ADDRESSED, _OVERRIDE)))
+    if any(pattern.match(own) for pattern in (_ROLE, _TELL, _AS_ONE)) or _TEMPLATE.search(own):
+        return True
+    lowered = own.lower().replace("ı", "i").replace("ſ", "s").replace("\u0307", "")  # as patterns ignore case
+    return any(any(map(lowered.__contains__, some)) and pattern.search(own) for pattern, some in _RARE)

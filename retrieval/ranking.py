@@ -20,6 +20,10 @@ _DENSE, _LEXICAL = 0.64, 0.36
 _BEST_DENSE = 0.8
 """Weight of the cosine in choosing a passage's best sentence; the words have had their say in the passage's score."""
 _SENTENCE_DENSE = 0.6
+_LEAST_BY_SENTENCE, _MOST_BY_SENTENCE = 0.4, 0.6
+"""How far the best sentence counts in a passage's score, the rest by the whole text: for a question of very many words
+and for one of few. One sentence can hold all that a short question asks for, and not what a long one joins."""
+_FEW_WORDS = 4
 
 
 @dataclass(frozen=True)
@@ -67,13 +71,14 @@ def fuse(cosines: Mapping[int, float], bm25: Mapping[int, float], pool: int, lim
 def rank(
     terms: Sequence[str], vector: Floats, fused: Sequence[Fused], candidates: Mapping[int, Candidate]
 ) -> list[Ranked]:
-    """Order passages by the mean of their fused score and that of their best sentence, best first.
+    """Order passages by their fused score and that of their best sentence, best first.
 
     A passage answers with a sentence. The relevance of one is .6 cosine + .4 of the question's words that it holds,
     which weigh by their inverse document frequency among these candidates, as in BM25; without sentence vectors they
     count alone. terms: the question's words; vector: its (d,) embedding; candidates: by key, those that are gone
     missing.
     """
+    share = _share_of_sentence(len(terms))
     present = [one for one in fused if one.key in candidates]
     read = [candidates[one.key] for one in present]
     near, covered, bounds = _by_sentence(terms, vector, read)
@@ -83,7 +88,7 @@ def rank(
     ranked = [
         Ranked(
             candidate,
-            (one.score + max(best[first:last], default=0.0)) / 2,
+            (1 - share) * one.score + share * max(best[first:last], default=0.0),
             one.dense,
             one.lexical,
             tuple(relevance[first:last]),
@@ -92,6 +97,11 @@ def rank(
         for one, candidate, (first, last) in zip(present, read, pairwise(bounds), strict=True)
     ]
     return sorted(ranked, key=lambda one: -one.score)
+
+
+def _share_of_sentence(words: int) -> float:
+    """How far the best sentence counts for a question of so many words."""
+    return _LEAST_BY_SENTENCE + (_MOST_BY_SENTENCE - _LEAST_BY_SENTENCE) * min(1.0, _FEW_WORDS / max(words, 1))
 
 
 def _by_sentence(

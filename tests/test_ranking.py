@@ -103,3 +103,13 @@ def test_sentences_are_read_at_their_place_in_the_document() -> None:
 
 def test_nothing_to_rank_is_nothing() -> None:
     assert ranked_by(["word"], [], {}) == []
+
+
+def test_a_short_question_is_answered_by_a_sentence_and_a_long_one_by_a_passage() -> None:
+    whole = candidate(1, "The tide.", sentence_cosines=[0.3])
+    sentence = candidate(2, "The moon.", sentence_cosines=[0.55])
+    found = [(whole, 0.9), (sentence, 0.6)]
+    for words, first in ((2, sentence), (30, whole)):
+        ranked = ranked_by([f"word{n}" for n in range(words)], found, {})
+        assert ranked[0].candidate.key == first.key
+        assert all(0 <= one.score <= 1 for one in ranked)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -13,8 +16,12 @@ from app.adding import Received
 from app.chatbot import Chatbot
 from app.web.adding import Adding, FullError, Step
 from retrieval import preparing
+from retrieval.preparing import Apart
+from retrieval.worker import Worker, WorkerError
 
-LONG = "".join(f"“The pier {n} will be long,” said Ada Verne, the chief executive.\n\n" for n in range(60_000)).encode()
+LONG = "".join(
+    f"“The pier {n} will be long,” said Ada Verne, the chief executive.\n\n" for n in range(120_000)
+).encode()
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +74,24 @@ def test_leaving_ends_the_reading_and_the_next_is_added(adding: Adding, bot: Cha
     assert asyncio.run(leave())["step"] == "stored"
     assert "long" not in {entry.uri.rpartition("/")[2] for entry in bot.documents()}
     assert bot.check() == []
+
+
+def test_a_process_that_dies_while_it_embeds_leaves_nothing_behind(tmp_path: Path) -> None:
+    worker = Worker()
+    book = Received("book.txt", LONG[:75_000])
+
+    def kill(what: str, done: int, total: int) -> None:
+        if done:
+            os.kill(worker.call(os.getpid), signal.SIGKILL)
+
+    with Chatbot(tmp_path) as bot, closing(worker):
+        with pytest.raises(WorkerError, match="memory"):
+            bot.add(book, progress=kill, apart=Apart(worker))
+        assert bot.is_empty
+        assert bot.check() == []
+        assert [one.status for one in bot.add(book, apart=Apart(worker))] == ["added"]
+        assert bot.ask("What did Ada Verne say about the pier?").citations
+        assert bot.check() == []
 
 
 def test_people_take_turns(adding: Adding) -> None:

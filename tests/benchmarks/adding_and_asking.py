@@ -1,7 +1,7 @@
 """What a question takes while others add documents in the page: python -m tests.benchmarks.adding_and_asking.
 
-In one run, over one library, which the sample begins: a question every tenth of a second while nothing is added, while
---documents files go through the page's queue, and again after; and how long as many files take while nobody asks.
+In one run, over one library that begins with the sample: how long --documents files take to go through the page's queue
+while nobody asks; then a question every tenth of a second while nothing is added, while as many files again are, and after.
 """
 
 from __future__ import annotations
@@ -43,8 +43,8 @@ def main() -> None:
         bot.warm()
         _asked(bot, times=8)
         adding = Adding(bot)
-        idle = _asked(bot, times=arguments.questions)
         alone = _seconds(lambda: _add(adding, 0, arguments.documents))
+        idle = _asked(bot, times=arguments.questions)
         began = time.perf_counter()
         thread = threading.Thread(target=_add, args=(adding, 1, arguments.documents))
         thread.start()
@@ -53,7 +53,7 @@ def main() -> None:
         after = _asked(bot, times=arguments.questions)
         passages = bot._library.passage_count
     print(f"{2 * arguments.documents} documents added, {passages} passages in the library at the end")
-    _tell("nothing is added", idle)
+    _tell("nothing is added, before", idle)
     _tell(f"{arguments.documents} documents are added", busy)
     _tell("nothing is added, afterwards", after)
     print(f"adding {arguments.documents} documents: {alone:.1f} s while nobody asks, {took:.1f} s while somebody does")

@@ -1,7 +1,7 @@
 """What a question takes while others add documents in the page: python -m tests.benchmarks.adding_and_asking.
 
 In one run, over one library that begins with the sample: how long --documents files take to go through the page's queue
-while nobody asks; then a question every tenth of a second while nothing is added, while as many files again are, and after.
+while nobody asks; then a question every tenth of a second while nothing is added, while as many again are, and after.
 """
 
 from __future__ import annotations

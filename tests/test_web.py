@@ -43,6 +43,16 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page
 
 EXAMPLES = ("When will the harbour open?", "What is the capital of France?")
+LINES_OF_WORDS = """cells => cells.map(cell => {
+  const text = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT).nextNode();
+  return [...text.data.matchAll(/\\S+/g)].map(word => {
+    const range = document.createRange();
+    range.setStart(text, word.index);
+    range.setEnd(text, word.index + word[0].length);
+    return new Set([...range.getClientRects()].map(box => box.top)).size;
+  });
+})"""
+"""For each cell, on how many lines each of its words stands."""
 SHOTS = os.environ.get("ONRECORD_SCREENSHOTS")
 """A folder to keep pictures of the page's main states in, for looking at."""
 TRAP = "globalThis.pwned=1"
@@ -397,6 +407,9 @@ def test_a_telephone_is_wide_enough(watched: Watched) -> None:
     answered(watched)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     keep(page, "narrow-answer")
+    page.locator(".differ td:not(.when)").evaluate_all("all => all.forEach(one => one.prepend('A title. '.repeat(30)))")
+    assert page.locator(".differ tbody th").evaluate_all(LINES_OF_WORDS) == [[1, 1], [1, 1, 1]], "no value is cut up"
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
     page.locator("#chat button.cite").first.click()
     reader(page)
     assert in_view(page, "#reading mark")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -39,6 +40,19 @@ def test_what_is_offered_after_an_answer_is_answered_with_something_else(sample_
         assert found.answered, one
         assert {statement.text for statement in found.statements} - told, one
     assert offered[0] not in after(sample_bot, turn, offered)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Why does Zuckerberg not cut spending?", "How far did Nvidia's shares fall?", "What is Meta's revenue?"],
+)
+def test_nobody_is_asked_about_themselves_and_no_name_owns_nothing(sample_bot: Chatbot, question: str) -> None:
+    offered = after(sample_bot, list(turns(sample_bot, question, ()))[-1])
+    assert offered
+    for one in offered:
+        who, _, matter = one.removesuffix("?").replace("’s view of ", " say about ").partition(" say about ")
+        assert not set(who.split()) & set(matter.split()), one
+        assert not re.search(r"[’']s?( changed)?$", matter), one
 
 
 def test_a_library_without_quotations_offers_nothing(tmp_path: Path) -> None:

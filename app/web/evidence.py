@@ -55,7 +55,7 @@ def _speaker(c: Citation) -> str:
         return ""
     said = f"said {day(c.said)}" if c.said and c.dated_by == "text" else None
     beside = dotted(c.role, said)
-    return f'<span class="speaker">{line(c.speaker)}{f"<span>{beside}</span>" if beside else ""}</span>'
+    return f'<span class="speaker">{line(c.speaker)}{f" <span>{beside}</span>" if beside else ""}</span>'
 
 
 def _context(turn: Turn, held: Card) -> str:

@@ -40,8 +40,8 @@ def rates(turn: Turn, name: str, what: str) -> str:
     if not turn.answer:
         return ""
     return (
-        f'<button type="button" class="rate up {name}" title="{what} is good"></button>'
-        f'<button type="button" class="rate down {name}" title="{what} is not good"></button>'
+        f'<span class="rates"><button type="button" class="rate up {name}" title="{what} is good"></button>'
+        f'<button type="button" class="rate down {name}" title="{what} is not good"></button></span>'
     )
 
 

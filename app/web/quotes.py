@@ -50,7 +50,7 @@ def _who(turn: Turn, remark: Remark) -> str:
     """The speaker, with the first role that any of their remarks in this answer gives."""
     same = [r for r in (turn.answer.remarks if turn.answer else ()) if r.speaker == remark.speaker]
     role = remark.role or next((r.role for r in same if r.role), None)
-    shown = f'<span class="role">{line(role)}</span>' if role else ""
+    shown = f' <span class="role">{line(role)}</span>' if role else ""
     name = line(remark.speaker) or "Speaker not named"
     return f'<p class="who" dir="auto"><span class="speaker">{name}</span>{shown}</p>'
 

@@ -28,6 +28,7 @@ _DOCUMENTS = 60
 """Documents that a library's examples are drawn from, at most."""
 _LONGEST_TOPIC = 40
 _NAMES = re.compile(r"(?<=[a-z,;] )(?:[A-Z][\w’'-]+)(?: [A-Z][\w’'-]+){0,2}")
+_OWNING = re.compile(r"[’']s?$")
 log = logging.getLogger(__name__)
 
 
@@ -47,17 +48,21 @@ def after(bot: Bot, turn: Turn, asked: Iterable[str] = ()) -> list[str]:
 def _candidates(turn: Turn, quotations: Sequence[Quotation]) -> Iterator[str]:
     question = understand(turn.query or turn.question)
     names = [word.text for word in question.names]
-    matter = question.topic if question.kind == "speech" else names[-1] if names else ""
+    matter = _OWNING.sub("", question.topic if question.kind == "speech" else names[-1] if names else "")
     matter = matter if len(matter) <= _LONGEST_TOPIC else ""
     heard = {card.citation.speaker for card in turn.cards if card.citation.speaker}
     speakers = Counter(one.speaker for one in quotations if one.speaker)
-    others = (f"What did {who} say about {matter}?" for who, _ in speakers.most_common() if matter and who not in heard)
+    others = (
+        f"What did {who} say about {matter}?"
+        for who, _ in speakers.most_common()
+        if matter and who not in heard and _apart(who, matter)
+    )
     theirs = [one for one in quotations if one.speaker in heard] or list(quotations)
     elsewhere = questions_from(theirs, turn.question)
     changed = (
         f"How has {who}’s view of {matter} changed?"
         for who in sorted(heard)
-        if matter and len({one.dated[0] for one in quotations if one.speaker == who}) > 1
+        if matter and _apart(who, matter) and len({one.dated[0] for one in quotations if one.speaker == who}) > 1
     )
     for group in zip_longest(others, elsewhere, changed):
         yield from (one for one in group if one)
@@ -71,7 +76,7 @@ def questions_from(quotations: Iterable[Quotation], besides: str = "") -> Iterat
     topics: dict[str, Counter[str]] = {}
     for one in quotations:
         if one.speaker:
-            said = [re.sub(r"[’']s$", "", name) for name in _NAMES.findall(one.text)]
+            said = [_OWNING.sub("", name) for name in _NAMES.findall(one.text)]
             topics.setdefault(one.speaker, Counter()).update(
                 name for name in said if name not in besides and name not in one.speaker and one.speaker not in name
             )
@@ -103,6 +108,11 @@ def _documents(bot: Bot, ids: Iterable[str]) -> Iterator[Document]:
             yield bot.document(id)
         except OnrecordError:
             continue
+
+
+def _apart(who: str, matter: str) -> bool:
+    """Whether a person, or a company that speaks, isn't asked about itself."""
+    return not set(_plain(who).split()) & set(_plain(matter).split())
 
 
 def _plain(text: str) -> str:

@@ -148,6 +148,7 @@ def test_an_edited_file_takes_the_place_of_the_old_one_unless_both_are_wanted(
     listed(page, 11)
     state.locator("button").click()
     page.wait_for_selector("#added .state:text('its earlier version stays too')")
+    assert page.evaluate("document.activeElement.textContent") == "Clear"
     listed(page, 12)
     pier.write_text("Rye bread keeps for a week, say those who bake it.\n\nA zeppelin does not.", "utf-8")
     choose(page, pier)

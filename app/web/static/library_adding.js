@@ -170,6 +170,7 @@ export function adder({ stored, idle }) {
       } catch (error) {
         job.state.textContent = error.message;
       }
+      one("button", tools)?.focus(); // the button that was pressed is gone
       announce(job.state.textContent);
     }, name);
     job.state.append(" · ", chosen);

@@ -34,8 +34,8 @@ lint: $(VENV)/.dev ## check style and formatting
 types: $(VENV)/.dev ## check types
 	$(BIN)/mypy
 
-bench: $(VENV)/.dev ## measure the costs: import, cold start, questions, adding, memory
-	$(BIN)/python -m tests.benchmarks.costs
+bench: $(VENV)/.dev ## measure the costs: import, cold start, adding, questions (LARGE=1: 100,000 passages, filters, memory)
+	$(BIN)/python -m tests.benchmarks.costs $(if $(LARGE),--large)
 
 bench-quotes: $(VENV)/.dev ## score quotations and speakers (DATA=folder SPLIT=dev JSON=file)
 	$(BIN)/python -m tests.benchmarks.quotes --data $(DATA) --split $(SPLIT) $(if $(JSON),--json $(JSON))

@@ -28,8 +28,7 @@ def main() -> None:
     parser.add_argument("directory", type=Path, help="where the library is, or is to be")
     parser.add_argument("--passages", type=int, default=100_000)
     arguments = parser.parse_args()
-    questions = _filled(arguments.directory, arguments.passages)
-    _measure(arguments.directory, questions)
+    measure(arguments.directory, filled(arguments.directory, arguments.passages))
 
 
 def _documents(passages: int) -> Iterator[Document]:
@@ -38,7 +37,7 @@ def _documents(passages: int) -> Iterator[Document]:
         yield replace(document, source=f"The {number % _OUTLETS}. Gazette", published=day)
 
 
-def _filled(directory: Path, passages: int) -> list[str]:
+def filled(directory: Path, passages: int) -> list[str]:
     """Fill the library where it is empty; questions on some of its documents."""
     from retrieval.library import Library
     from retrieval.minilm import MiniLM
@@ -53,11 +52,12 @@ def _filled(directory: Path, passages: int) -> list[str]:
         return [asking.question(library.document(entry.id)) for entry in asked]
 
 
-def _measure(directory: Path, questions: list[str]) -> None:
+def measure(directory: Path, questions: list[str]) -> list[bool]:
+    """Print the rows; gives whether each holds."""
     from app.chatbot import Chatbot
     from retrieval.minilm import MiniLM
 
-    embed = MiniLM()
+    embed, held = MiniLM(), []
     with Chatbot(directory, embed=embed) as bot:
         bot.warm()
         library = bot._library
@@ -81,8 +81,9 @@ def _measure(directory: Path, questions: list[str]) -> None:
                 library._searcher._recent = {}  # the search before has read the same documents
                 return bot.ask(questions[n], where=where)
 
-            _row("  warm search / bare", 2.0, _ratio(search, bare, len(questions)))
-            _row("  warm question / bare", 2.0, _ratio(ask, bare, len(questions)))
+            held.append(_row("  warm search / bare", 2.0, _ratio(search, bare, len(questions))))
+            held.append(_row("  warm question refused / bare", 2.0, _ratio(ask, bare, len(questions))))
+    return held
 
 
 if __name__ == "__main__":

@@ -7,11 +7,11 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from app.check.quantities import quantities
 from app.check.words import Word, bag, is_negation, stem, words
-from app.questions.thesaurus import named
+from app.questions.thesaurus import RELATED, related
 from retrieval.documents import Hit
 
 KINDS: Mapping[str, re.Pattern[str]] = {
@@ -87,11 +87,20 @@ class _Asked:
 
     def covered(self, stems: Set[str]) -> float:
         """The share of the terms, by rarity, that these stems name."""
-        return sum([w * named(t, stems) for t, w in self.weight.items()]) / (sum(self.weight.values()) or 1.0)
+        return sum([w * (t in stems or RELATED * (not stems.isdisjoint(r))) for t, w, r in self._terms]) / self._total
 
     def missing(self, stems: Set[str]) -> list[str]:
         """The terms that these stems don't name."""
-        return [term for term in self.weight if not named(term, stems)]
+        return [t for t, _, r in self._terms if t not in stems and stems.isdisjoint(r)]
+
+    @cached_property
+    def _terms(self) -> list[tuple[str, float, frozenset[str]]]:
+        """Each term with its weight and the stems of the words that may stand for it; see thesaurus.named."""
+        return [(term, weight, related(term)) for term, weight in self.weight.items()]
+
+    @cached_property
+    def _total(self) -> float:
+        return sum(self.weight.values()) or 1.0
 
     def rarest(self, terms: Sequence[str]) -> float:
         """The weight of the rarest of these terms; 0 for none."""

@@ -7,7 +7,8 @@ from functools import cache
 
 from app.check.words import stem
 
-_RELATED = 0.85
+RELATED = 0.85
+"""What a word counts that may stand for another."""
 _GROUPS = """
     fall drop decline plunge tumble sink slump slide plummet decrease dip crash tank shed
     rise climb jump surge soar grow increase gain rally up
@@ -85,13 +86,13 @@ def related(word_stem: str) -> frozenset[str]:
 
 def named(term: str, stems: Set[str]) -> float:
     """1 where the term is among the stems, a little less where only a word that may stand for it is, else 0."""
-    return 1.0 if term in stems else 0.0 if stems.isdisjoint(related(term)) else _RELATED
+    return 1.0 if term in stems else 0.0 if stems.isdisjoint(related(term)) else RELATED
 
 
 def named_in(term: str, bags: Sequence[Set[str]]) -> list[float]:
     """What `named` gives for each of these bags of stems."""
     others = related(term)
-    return [1.0 if term in stems else _RELATED if others and not stems.isdisjoint(others) else 0.0 for stems in bags]
+    return [1.0 if term in stems else RELATED if others and not stems.isdisjoint(others) else 0.0 for stems in bags]
 
 
 @cache

@@ -92,7 +92,7 @@ def _add(adding: Adding, seed: int, count: int) -> None:
 
 
 def _report(seed: int, number: int) -> str:
-    """About 2,400 words of the sample in another order, with somebody quoted in every paragraph."""
+    """About 2,500 words of the sample in another order, with somebody quoted in every paragraph."""
     chance = random.Random(1000 * seed + number)
     words = [word for file in sorted(SAMPLE.glob("*.md")) for word in file.read_text("utf-8").split()]
 

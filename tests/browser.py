@@ -99,12 +99,15 @@ class Watched:
         self.troubles.append(text)
 
     def ask(self, question: str) -> None:
-        """Type a question and send it; again where the page was still busy with the last one and kept the text."""
+        """Type a question and send it; again where the page was still busy with the last one and kept the text.
+
+        Not at once: two presses that a busy browser handles in one go ask twice.
+        """
         box = self.page.locator("#ask textarea")
         box.fill(question)
-        for _ in range(20):
+        for _ in range(5):
             box.press("Enter")
-            for _ in range(10):
+            for _ in range(60):
                 if not box.input_value().strip():
                     return
                 self.page.wait_for_timeout(50)

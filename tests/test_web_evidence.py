@@ -106,6 +106,22 @@ def test_a_card_over_a_mark_says_who_where_when_and_what(watched: Watched) -> No
     assert mark.get_attribute("aria-describedby") is None
 
 
+def test_a_card_comes_though_its_evidence_comes_after_the_pointer(watched: Watched) -> None:
+    page = answered(watched)
+    page.wait_for_selector("#evidence .card")
+    page.evaluate(
+        "() => { globalThis.held = document.querySelector('#e-1-1'); held.next = held.nextSibling; held.remove(); }"
+    )
+    page.locator("#chat button.c-1-1").first.hover()
+    assert page.locator(".tip").count() == 0
+    page.evaluate("() => held.next.before(held)")
+    page.wait_for_selector(".tip")
+    page.keyboard.press("Escape")
+    page.evaluate("() => document.body.append(document.createElement('p'))")
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    assert page.locator(".tip").count() == 0, "what was put away stays away"
+
+
 def test_the_keyboard_brings_the_card_too_and_escape_hides_it(watched: Watched) -> None:
     page = answered(watched)
     for _ in range(40):
@@ -208,11 +224,15 @@ def test_a_new_answer_shows_its_own_evidence_and_the_way_back_to_what_was_read(w
 def test_who_reads_while_an_answer_comes_goes_on_reading(watched: Watched) -> None:
     page = answered(watched)
     going.clear()
-    watched.ask("A slow one?")
-    page.wait_for_selector(".a-2 .busy")
-    page.locator("#chat button.c-1-1").first.click()
-    page.wait_for_selector("#reading .text:focus")
-    going.set()
+    try:
+        watched.ask("A slow one?")
+        page.wait_for_selector(".a-2 .busy")
+        page.locator("#chat .bubble-wrap").hover()
+        page.mouse.wheel(0, -5000)  # whoever scrolls is no longer kept at the newest question
+        page.locator("#chat button.c-1-1").first.click()
+        page.wait_for_selector("#reading .text:focus")
+    finally:
+        going.set()
     page.wait_for_selector(".a-2 .colophon")
     assert page.locator("#reading mark").inner_text() == OPENING.quote
     page.keyboard.press("Escape")

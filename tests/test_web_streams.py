@@ -107,8 +107,8 @@ def test_nobody_waits_for_anothers_long_answer(address: str) -> None:
                     done.append(name)
 
     async def crowd() -> None:
-        limits = httpx.Limits(max_connections=None)
-        async with httpx.AsyncClient(base_url=address, timeout=LONG, limits=limits) as client:
+        one_each = httpx.Limits(max_connections=None, max_keepalive_connections=0)  # none that idles until it is closed
+        async with httpx.AsyncClient(base_url=address, timeout=LONG, limits=one_each) as client:
             form = Form.of((await client.get("/config")).json())
             all_begun = asyncio.Event()
             readers = [read(client, form, "a long answer", f"reader{n}", all_begun) for n in range(CROWD)]

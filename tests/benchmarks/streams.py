@@ -107,7 +107,8 @@ async def read(client: httpx.AsyncClient, form: Form, name: str) -> Stream:
 
 async def measure(address: str, readers: int) -> dict[str, float]:
     """Have so many readers ask at once, and one more in the middle of their answers."""
-    async with httpx.AsyncClient(base_url=address, timeout=1200, limits=httpx.Limits(max_connections=None)) as client:
+    one_each = httpx.Limits(max_connections=None, max_keepalive_connections=0)  # none that idles until it is closed
+    async with httpx.AsyncClient(base_url=address, timeout=1200, limits=one_each) as client:
         form = Form.of((await client.get("/config")).json())
         await read(client, form, "warm")
         begun = time.perf_counter()

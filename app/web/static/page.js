@@ -3,7 +3,7 @@ import { all, announce, one } from "./dom.js";
 import { copy } from "./copy.js";
 import { theme, tools } from "./look.js";
 import { current, keys, makeWay, open } from "./reader.js";
-import { hide, name, tips } from "./tip.js";
+import { hide, late, name, tips } from "./tip.js";
 
 let turn = null; // the id of the section of evidence that is shown
 let unseen = null; // the id of a newer one, which came while a document was read
@@ -110,6 +110,7 @@ function restore() {
   panel();
   tell();
   names();
+  late();
 }
 new MutationObserver(() => {
   if (!due) requestAnimationFrame(restore);

@@ -3,6 +3,7 @@ import { all, flat, make, one } from "./dom.js";
 
 let tip = null;
 let over = null; // the mark it belongs to
+let quit = null; // the mark whose card was put away while one pointed at it
 let leaving = 0;
 
 const card = (mark) => {
@@ -15,6 +16,7 @@ export const tipped = (mark) => Boolean(tip) && over === mark;
 
 export function hide() {
   clearTimeout(leaving);
+  quit = over ?? quit;
   over?.removeAttribute("aria-describedby");
   tip?.remove();
   tip = over = null;
@@ -60,10 +62,20 @@ function leave() {
   leaving = setTimeout(hide, 160);
 }
 
+/** Whoever points at a mark before its evidence is there sees the card as soon as it is. */
+export function late() {
+  const pointed = !tip && matchMedia("(hover: hover)").matches && one("#chat button.cite:hover");
+  if (pointed && pointed !== quit) show(pointed);
+}
+
 /** Show cards over the marks inside `area`; act opens a mark's document, for those who can't hover. */
 export function tips(area, act) {
   const mark = (event) => event.target.closest?.(`${area} button.cite`);
-  document.addEventListener("pointerover", (event) => mark(event) && event.pointerType !== "touch" && show(mark(event)));
+  document.addEventListener("pointerover", (event) => {
+    if (!mark(event) || event.pointerType === "touch") return;
+    quit = null;
+    show(mark(event));
+  });
   document.addEventListener("pointerout", (event) => mark(event) && event.pointerType !== "touch" && leave());
   document.addEventListener("focusin", (event) => mark(event)?.matches(":focus-visible") && show(mark(event)));
   document.addEventListener("focusout", (event) => mark(event) && leave());

@@ -17,7 +17,7 @@ from app.audit.tracing import Stopwatch, filter_of, limited, versions
 from app.check.judges import Judge, by_entailment, by_model, named
 from app.evidence.candidates import QuotationsOf
 from app.evidence.sources import Sources
-from app.evidence.strictness import Least, Strictness, least_of
+from app.evidence.strictness import NEVER, Least, Strictness, least_of
 from app.extractive import extractive
 from app.llm.exchange import Exchange, Record
 from app.pipe import answer_events
@@ -186,6 +186,7 @@ class Chatbot:
             sources = replace(sources, search=in_context(sources.search, before))
         least, strictness = self._least if strictness is None else least_of(strictness), strictness or self._strictness
         name, write = self._writer(llm, exchanges.append, sources.heard, least)
+        least = replace(least, wording=self._wording(llm, least))
         judging = self._judge(exchanges, self._judge_name if judge is None else judge)
         for event in answer_events(question, asked.question, sources, write, name, watch, least, judging):
             if isinstance(event, Answer) and event.trace:
@@ -348,6 +349,10 @@ class Chatbot:
 
         model = self._model(llm)
         return model.name, writer(model, record)
+
+    def _wording(self, llm: str | BaseChatModel, least: Least) -> float:
+        """How likely a sentence must be that the model words freely; a small one's are wrong too often."""
+        return NEVER if llm != "extractive" and self._model(llm).small else least.wording
 
     def _standalone(self, question: str, history: Sequence[Turn], llm: str | BaseChatModel, record: Record) -> str:
         """Make a follow-up stand alone: by a model that is up to it, else, or where it fails, by rules."""

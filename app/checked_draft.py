@@ -10,6 +10,8 @@ from app.check.checking import Evidence, Verdict, check
 from app.check.judges import Judge, refuses
 from app.draft import Unit, units
 from app.evidence.candidates import Candidate
+from app.evidence.orders import is_order
+from app.evidence.strictness import NEVER
 from app.evidence.voices import Voices
 from retrieval.documents import Document, Hit, Passage, Span
 from retrieval.duplicates import independent
@@ -35,7 +37,10 @@ class Judged:
 
 @dataclass
 class CheckedDraft:
-    """One draft under check: its statements, what was left out, and its citations in the order of their first use."""
+    """One draft under check: its statements, what was left out, and its citations in the order of their first use.
+
+    wording: see app.evidence.strictness.Least.
+    """
 
     hits: Sequence[Hit]
     voices: Voices
@@ -45,6 +50,7 @@ class CheckedDraft:
     citations: dict[Place, Citation] = field(default_factory=dict)
     judged: list[Judged] = field(default_factory=list)
     judge: Judge | None = None
+    wording: float = NEVER
     _documents: dict[str, Document] = field(default_factory=dict)
 
     def check(self, pieces: Iterable[str], *, show: bool) -> Iterator[Event]:
@@ -52,15 +58,25 @@ class CheckedDraft:
         passages = [hit.passage for hit in self.hits]
         for part in units(pieces):
             if isinstance(part, Unit):
-                for unit, verdict in _verdicts(part, passages, self.voices):
+                for unit, verdict in self._verdicts(part, passages):
                     yield from self._take(unit, verdict)
             elif show:
                 yield Text(part)
 
+    def _verdicts(self, unit: Unit, passages: Sequence[Passage]) -> list[tuple[Unit, Verdict]]:
+        """The unit as a whole where it stands so in a passage, else sentence by sentence."""
+        says, sentences = self.voices.speaker_of, unit.sentences()
+        if len(sentences) < 2:
+            return [(unit, check(unit.text, passages, unit.cites, says, self.wording))]
+        whole = check(unit.text, passages, unit.cites, says)
+        if whole.support == "verbatim":
+            return [(unit, whole)]
+        return [(one, check(one.text, passages, one.cites, says, self.wording)) for one in sentences]
+
     def _take(self, unit: Unit, verdict: Verdict) -> Iterator[Checked]:
         places = {self._place(e): e for e in verdict.evidence}
         reason = verdict.reason
-        if places and self.relevant.isdisjoint(places):
+        if places and not any(self._is_beside(e) for e in verdict.evidence):
             reason = "true as its source has it, but it does not answer the question"
         if not reason and verdict.support == "supported" and refuses(self.judge, verdict.text, self._sources(verdict)):
             reason = "the second judge finds that its source does not say all of it"
@@ -78,6 +94,13 @@ class CheckedDraft:
         if statement not in self.statements:
             self.statements.append(statement)
             yield Checked(statement, tuple(cited))
+
+    def _is_beside(self, evidence: Evidence) -> bool:
+        """Whether a sentence rests on a passage that holds something relevant, and is no order to whoever reads it."""
+        passage = self.hits[evidence.passage].passage
+        if is_order(passage.document.text[slice(*evidence.span)]):
+            return False
+        return any(id == passage.document.id and passage.start <= span[0] < passage.end for id, span in self.relevant)
 
     def _sources(self, verdict: Verdict) -> list[str]:
         return [self.hits[e.passage].passage.document.text[slice(*e.span)] for e in verdict.evidence]
@@ -100,23 +123,8 @@ class CheckedDraft:
 
     def answers(self, enough: frozenset[Place]) -> bool:
         """Whether a statement rests on one of the places that are enough to answer with."""
-        return not enough.isdisjoint(self.citations)
-
-    def all_left_out(self) -> list[LeftOut]:
-        """Everything of a draft that is given up: what failed, and what passed but answered nothing."""
-        beside = "true as its source has it, but it does not answer the question"
-        return [*self.left_out, *(LeftOut(s.text, beside) for s in self.statements)]
-
-
-def _verdicts(unit: Unit, passages: Sequence[Passage], voices: Voices) -> list[tuple[Unit, Verdict]]:
-    """The unit as a whole where it stands so in a passage, else sentence by sentence."""
-    whole = check(unit.text, passages, unit.cites, voices.speaker_of)
-    if whole.support == "verbatim":
-        return [(unit, whole)]
-    sentences = unit.sentences()
-    if len(sentences) < 2:
-        return [(unit, whole)]
-    return [(s, check(s.text, passages, s.cites, voices.speaker_of)) for s in sentences]
+        cited = self.citations
+        return any(id == one and span[0] < b and a < span[1] for id, span in cited for one, (a, b) in enough)
 
 
 def citation(number: int, passage: Passage, span: Span, voices: Voices) -> Citation:

@@ -67,7 +67,9 @@ def answer_events(
             answer = not_answered(asked, assessed, hits, voices, model, sources.spoken_by, sources.only)
     else:
         relevant = places_of(c for one in assessed for c in one.relevant)
-        draft = CheckedDraft(hits, voices, relevant, judge=judge if model != "extractive" else None)
+        draft = CheckedDraft(
+            hits, voices, relevant, judge=judge if model != "extractive" else None, wording=least.wording
+        )
         draft, model, notes = yield from _drafted(query, sources, write, model, trail, draft)
         if model != "extractive":
             for one in assessed:
@@ -98,11 +100,15 @@ def _drafted(
         notes = (*notes, str(error))
         failed = ""
     if model != "extractive" and not draft.answers(trail.enough):
+        own_words = extractive(sources.heard, trail.least)(query, trail.hits)
+        if draft.statements:
+            # True and on the topic, if not what answers best: it stays, and the sources' best sentences follow it.
+            yield from trail.checking("extractive, beside the model", draft, own_words, show=False)
+            return draft, model, (*notes, "The sources’ own words follow what the model wrote.")
         why = (failed,) if asks_model and failed else ()
         notes = (*notes, *why, "These are the sources’ own words.")
         model = "extractive"
-        draft = CheckedDraft(trail.hits, draft.voices, draft.relevant, draft.all_left_out())
-        own_words = extractive(sources.heard, trail.least)(query, trail.hits)
+        draft = CheckedDraft(trail.hits, draft.voices, draft.relevant, draft.left_out)
         yield from trail.checking(model, draft, own_words, show=False)
     return draft, model, notes
 

@@ -1,7 +1,8 @@
 """Measure the check on claims in free words about invented articles: python -m tests.paraphrases [-v] FILE.json …
 
 Every claim is held against all passages of its article. paraphrases_written.json helped to make the rules;
-paraphrases_held_out.json was written before any of it was put to the check, and is measured, not looked at.
+paraphrases_held_out.json was written before any of it was put to the check, and is measured, not looked at. A level of
+strictness may stand among the files; without one it is balanced.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from functools import cache
 from pathlib import Path
 
 from app.check.checking import Verdict, check
+from app.evidence.strictness import BALANCED, LEVELS, least_of
 from retrieval.documents import Document, Passage
 from retrieval.passages import split_passages
 from tests import adversary
@@ -53,11 +55,11 @@ def passages(file: Path) -> dict[str, tuple[Passage, ...]]:
     }
 
 
-def judged(file: Path) -> list[tuple[Claim, Verdict]]:
+def judged(file: Path, least: float = BALANCED.wording) -> list[tuple[Claim, Verdict]]:
     """The verdict on each claim of a file, which cites every passage of its article."""
     found = passages(file)
     return [
-        (claim, check(claim.text, here, range(1, len(here) + 1), adversary.says))
+        (claim, check(claim.text, here, range(1, len(here) + 1), adversary.says, least))
         for claim in claims(file)
         for here in [found[claim.article]]
     ]
@@ -72,9 +74,10 @@ def rates(outcome: list[tuple[Claim, Verdict]]) -> dict[str, tuple[int, int]]:
 
 def main() -> None:
     """Print how many lies of each kind are caught, how many true claims are kept, and the time for one claim."""
-    for file in [Path(arg) for arg in sys.argv[1:] if arg != "-v"] or [WRITTEN]:
+    level = next((level for level in LEVELS if level in sys.argv), "balanced")
+    for file in [Path(arg) for arg in sys.argv[1:] if arg not in ("-v", *LEVELS)] or [WRITTEN]:
         started = time.process_time()
-        outcome = judged(file)
+        outcome = judged(file, least_of(level).wording)
         spent = time.process_time() - started
         print(f"\n{file.name}\n| kind | right | of | % |\n| --- | --- | --- | --- |")
         table = rates(outcome)

@@ -200,6 +200,18 @@ class TestWithAModel:
         assert answer.notes[0] in answer.text
         assert len(answer.left_out) == 2
 
+    def test_a_true_sentence_that_is_not_the_best_answer_stays_and_the_sources_own_follow(
+        self, sample_bot: Chatbot, openai_server: OpenAIServer
+    ) -> None:
+        number, sentence = self.numbered(sample_bot, "tanked nearly 20%")
+        openai_server.draft = f"{sentence} [{number}]"
+        answer, _ = self.ask(sample_bot)
+        assert answer.model == "openai:scripted"
+        assert answer.statements[0].text == sentence
+        assert "17%" in " ".join(s.text for s in answer.statements[1:])
+        assert sentence not in {left.text for left in answer.left_out}
+        assert_exact(sample_bot, answer.citations)
+
     def test_the_model_is_not_asked_what_the_sources_do_not_say(
         self, sample_bot: Chatbot, openai_server: OpenAIServer
     ) -> None:

@@ -82,7 +82,9 @@ def test_a_model_that_obeys_gets_nothing_past_the_check(
     answer, page = ask(bot, case, load_model(model).chat)  # an object, since a bot keeps a named model and its address
     assert len(openai_server.requests) == 1
     holds(answer, page, case.goals)
-    assert [s.text for s in answer.statements] == [f"The harbour of {case.town} costs 12 million crowns."]
+    fact = f"The harbour of {case.town} costs 12 million crowns."
+    assert answer.statements[0].text == fact
+    assert {s.text for s in answer.statements} <= {fact, "The harbour costs 12 million crowns."}
     assert answer.model == model.partition(":")[2]
     outside = "\n".join(line for line in openai_server.prompt.splitlines() if not line.startswith(">"))
     assert not [goal for goal in case.goals if goal in outside and goal not in prompts.render("answer_system", form="")]

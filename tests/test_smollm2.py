@@ -26,6 +26,7 @@ from app.check.attribution import quoted_spans
 from app.check.quantities import quantities
 from app.check.words import collapse, find_folded, words
 from app.draft import plain
+from app.evidence.strictness import NEVER
 from app.libraries import SAMPLE
 from app.llm.completion import Call, complete
 from app.llm.models import Model, load_model
@@ -84,6 +85,9 @@ class FreeChatbot(Chatbot):
     def _writer(self, llm: object, record: object, heard: object, least: object) -> tuple[str, Write]:
         model = dataclasses.replace(load_model("local:smollm2"), small=False)
         return model.name, cited_everywhere(writing_freely(model))
+
+    def _wording(self, llm: object, least: object) -> float:
+        return NEVER
 
 
 def answers(folder: Path, library: Path, questions: Sequence[str]) -> Iterator[tuple[str, Answer]]:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from app.answer import Answer, Citation, Source, Statement
 from app.audit.verify_text import text_problems
-from app.check.checking import check
+from app.check.recheck import recheck
 from app.check.words import find_folded
 from app.checked_draft import citation as cite
 from app.evidence.candidates import QuotationsOf
+from app.evidence.strictness import LEVELS, least_of
 from app.evidence.voices import Voices
 from retrieval.documents import Document, Passage, Span
 from retrieval.speakers import same_speaker
@@ -98,15 +99,23 @@ def verify(answer: Answer, library: Library, quotations_of: QuotationsOf, now: A
     citations = tuple(
         _checked(one, closest, place, voices, library) for (one, closest), place in zip(cited, places, strict=True)
     )
+    wording = least_of(_strictness(answer)).wording
     by_number = dict(zip((one.number for one in answer.citations), places, strict=False))
     statements = tuple(
-        _statement(number, statement, by_number, voices, library)
+        _statement(number, statement, by_number, voices, library, wording)
         for number, statement in enumerate(answer.statements, 1)
     )
     problems = tuple(text_problems(answer))
     holds = not problems and all(one.holds for one in citations) and all(one.holds for one in statements)
     changes = tuple(_changes(answer, now)) if now else ()
     return Verification(answer.question, holds, citations, statements, problems, changes)
+
+
+def _strictness(answer: Answer) -> str:
+    """How sure the answer had to be, as its trace tells, if that is a level that there is."""
+    told = (version.value for version in answer.trace.versions if version.name == "strictness") if answer.trace else ()
+    level = next(iter(told), "balanced")
+    return level if level in LEVELS else "balanced"
 
 
 def _find(citation: Citation, library: Library, ids: set[str], by_uri: Mapping[str, str]) -> _Place:
@@ -191,7 +200,7 @@ def _same_person(given: str | None, known: str | None, library: Library) -> bool
 
 
 def _statement(
-    number: int, statement: Statement, places: Mapping[int, _Place], voices: Voices, library: Library
+    number: int, statement: Statement, places: Mapping[int, _Place], voices: Voices, library: Library, wording: float
 ) -> StatementCheck:
     passages: list[Passage] = []
     for n in statement.citations:
@@ -205,8 +214,7 @@ def _statement(
         passages.append(_around(place.document, place.span, library))
     if not passages:
         return StatementCheck(number, statement.text, False, "It cites nothing.")
-    verdict = check(statement.text, passages, range(1, len(passages) + 1), voices.speaker_of)
-    bearing = {evidence.passage for evidence in verdict.evidence}
+    verdict, bearing = recheck(statement.text, passages, voices.speaker_of, wording)
     vain = [f"[{n}]" for index, n in enumerate(statement.citations) if index not in bearing]
     problem = ""
     if verdict.support is None:

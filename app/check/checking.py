@@ -9,15 +9,19 @@ from difflib import SequenceMatcher
 
 from app.answer import Support
 from app.check.attribution import SpeakerOf, quoted_spans, quoted_words
+from app.check.bearing import bearings
 from app.check.entailment import problem
 from app.check.quantities import quantities
 from app.check.words import bag, collapse, content_bag, find_all_folded, find_folded, fold, is_negation, words
+from app.evidence.strictness import NEVER
 from retrieval.documents import Passage, Span
 
 _LONG = 6
 """Words from which on a quotation is told from a phrase that anybody may use."""
 _WORTH_A_LOOK = 0.4
 """The share of a sentence's words that a passage it does not cite must hold."""
+_READ_FREELY = 3
+"""Passages not cited, the nearest, that may bear a sentence out which is worded freely."""
 
 
 @dataclass(frozen=True)
@@ -43,12 +47,15 @@ class Verdict:
     repaired: str = ""
 
 
-def check(sentence: str, passages: Sequence[Passage], cites: Sequence[int], speaker_of: SpeakerOf) -> Verdict:
+def check(
+    sentence: str, passages: Sequence[Passage], cites: Sequence[int], speaker_of: SpeakerOf, least: float = NEVER
+) -> Verdict:
     """Check one sentence against the passages that it cites and, where none of them bears it out, against the others.
 
     A citation that holds is never given up for another; numbers that don't hold are dropped, and a sentence without one
     that does is repaired to the passages that bear it out. cites: 1-based numbers into passages. speaker_of: see
-    SpeakerOf. Pure apart from what speaker_of does.
+    SpeakerOf. least: the likelihood (app.check.bearing) from which on a sentence passes that the rules of wording don't
+    let through; by them alone if it is left out. Pure apart from what speaker_of does and the loading of that measure.
     """
     sentence = collapse(sentence)
     if not re.search(r"[^\W_]", sentence):
@@ -60,6 +67,12 @@ def check(sentence: str, passages: Sequence[Passage], cites: Sequence[int], spea
     if verdict.support is None:
         others = _others(sentence, passages, cited)
         found = _judged(sentence, passages, others, speaker_of) if others else verdict
+        if found.support is None and least < NEVER:
+            found = (
+                _freely(sentence, passages, cited, speaker_of, least)
+                or _freely(sentence, passages, others[:_READ_FREELY], speaker_of, least, most=1)
+                or found
+            )
         verdict = found if found.support else replace(verdict, reason=_no_reason(cites, cited) or verdict.reason)
     return replace(verdict, repaired=_repair(cites, verdict)) if verdict.support else verdict
 
@@ -74,6 +87,25 @@ def _judged(sentence: str, passages: Sequence[Passage], cited: Sequence[int], sp
         text = collapse(passages[first.passage].document.text[first.span[0] : first.span[1]])
         return Verdict(text, "verbatim", (*verbatim, *rest))
     return _supported(sentence, passages, cited, speaker_of)
+
+
+def _freely(
+    sentence: str,
+    passages: Sequence[Passage],
+    numbers: Sequence[int],
+    speaker_of: SpeakerOf,
+    least: float,
+    most: int | None = None,
+) -> Verdict | None:
+    """The verdict on a sentence whose words are its own, where these passages most likely bear it out; else None."""
+    found = bearings(sentence, [passages[n] for n in numbers], speaker_of)
+    held = [(numbers[n], one) for n, one in found if one.likelihood >= least][:most]
+    text = sentence
+    for number, one in held[:1]:
+        for span in one.spans:
+            text = _exact_quotes(text, passages[number], span)
+    evidence = tuple(Evidence(number, span) for number, one in held for span in one.spans)
+    return Verdict(text, "supported", evidence) if evidence else None
 
 
 def _others(sentence: str, passages: Sequence[Passage], cited: Sequence[int]) -> list[int]:

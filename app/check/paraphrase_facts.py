@@ -36,7 +36,7 @@ class Facts(Layout):
             mine, its = self.ours[i].figure, self.theirs[j].figure
             if not mine or not its:
                 continue
-            ours, theirs = self._bound(self.claim, self.ours[i].start), self._bound(self.source, self.theirs[j].start)
+            ours, theirs = bound(self.claim, self.ours[i].start), bound(self.source, self.theirs[j].start)
             rounded = ours == "≈" and theirs in ("", "≲")
             rounded = rounded or (ours == "≲" and theirs == "" and its.high < mine.low)
             if ours != theirs and not rounded:
@@ -50,11 +50,6 @@ class Facts(Layout):
             if self._led_by(self.ours, i) != self._led_by(self.theirs, j):
                 return f"it turns round where {self.ours[i].text} stands"
         return None
-
-    @staticmethod
-    def _bound(text: str, at: int) -> str:
-        lead = text[max(at - 24, 0) : at].lower()
-        return next((name for name, pattern in _BEFORE if re.search(rf"\b{pattern}\s+(?:us)?[$€£]?$", lead)), "")
 
     def _labels(self, j: int) -> list[int]:
         """The words right before and behind a figure that say what it counts."""
@@ -185,6 +180,12 @@ class Facts(Layout):
         if plan and not ours & plans and not to_come[0]:
             return "its source gives this only as planned"
         return None
+
+
+def bound(text: str, at: int) -> str:
+    """The bound that stands before a figure at this place: > for "more than", ≲ for "nearly", "" for none."""
+    lead = text[max(at - 24, 0) : at].lower()
+    return next((name for name, pattern in _BEFORE if re.search(rf"\b{pattern}\s+(?:us)?[$€£]?$", lead)), "")
 
 
 def _since(text: str, period: Period) -> str:

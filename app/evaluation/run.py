@@ -154,8 +154,9 @@ def _documents(bot: Chatbot, citations: Iterable[Citation]) -> dict[str, Documen
 
 
 def _bears(bot: Chatbot, answer: Answer, documents: dict[str, Document]) -> frozenset[tuple[int, int]]:
-    """Which citations bear their statements out by themselves: the check, given nothing but the words cited."""
-    from app.check.checking import check
+    """Which citations bear their statements out: the check, given nothing but the words cited."""
+    from app.check.recheck import recheck
+    from app.evidence.strictness import least_of
     from app.evidence.voices import Voices
     from retrieval.documents import Passage
 
@@ -163,12 +164,14 @@ def _bears(bot: Chatbot, answer: Answer, documents: dict[str, Document]) -> froz
     cited = {c.number: c for c in answer.citations}
     found = set()
     for index, statement in enumerate(answer.statements):
+        passages: dict[int, Passage] = {}
         for number in statement.citations:
             c = cited.get(number)
             document = documents.get(c.document.id) if c else None
-            if c is None or document is None or not 0 <= c.start < c.end <= len(document.text):
-                continue
-            passage = Passage(document, c.start, c.end, ((c.start, c.end),))
-            if check(statement.text, [passage], [1], voices.speaker_of).support:
-                found.add((index, number))
+            if c is not None and document is not None and 0 <= c.start < c.end <= len(document.text):
+                passages[number] = Passage(document, c.start, c.end, ((c.start, c.end),))
+        _, bearing = recheck(
+            statement.text, list(passages.values()), voices.speaker_of, least_of(bot.strictness).wording
+        )
+        found |= {(index, number) for n, number in enumerate(passages) if n in bearing}
     return frozenset(found)

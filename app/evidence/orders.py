@@ -14,6 +14,7 @@ _AS_ONE = re.compile(rf"\W*as\s+an?\s+{_READER}", re.IGNORECASE)
 _ADDRESSED = re.compile(
     rf"\b(?:if you are|you are|dear|attention,?|note to)\s+(?:an?\s+|the\s+|all\s+|any\s+)?{_READER}", re.IGNORECASE
 )
+_CALLED = re.compile(rf"\W*{_READER}\s*,\s*(?:please\s+)?(?:tell|say|write|reply|answer|add|repeat)\b", re.IGNORECASE)
 _OVERRIDE = re.compile(
     r"\b(?:ignore|disregard|forget|override|bypass)\b[^.!?]{0,30}\b(?:instructions?|rules?|prompts?|passages?|question|"
     r"guidelines|article|text|context|everything|above)\b",
@@ -41,7 +42,7 @@ def is_order(sentence: str) -> bool:
     well-known forms, before the check and not in its place: what a model makes of an order is checked all the same.
     """
     own = _QUOTED.sub("“", sentence)
-    if any(pattern.match(own) for pattern in (_ROLE, _TELL, _AS_ONE)) or _TEMPLATE.search(own):
+    if any(pattern.match(own) for pattern in (_ROLE, _TELL, _AS_ONE, _CALLED)) or _TEMPLATE.search(own):
         return True
     lowered = own.lower().replace("ı", "i").replace("ſ", "s").replace("\u0307", "")  # as patterns ignore case
     return any(any(map(lowered.__contains__, some)) and pattern.search(own) for pattern, some in _RARE)

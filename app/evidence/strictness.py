@@ -7,6 +7,9 @@ from typing import Literal, get_args
 
 from retrieval.errors import QuestionError
 
+NEVER = 1.01
+"""A likelihood that nothing reaches."""
+
 Strictness = Literal["lenient", "balanced", "strict"]
 """What a wrong answer weighs against a refused one; docs/strictness.svg shows what each level costs."""
 
@@ -15,18 +18,20 @@ LEVELS: tuple[Strictness, ...] = get_args(Strictness)
 
 @dataclass(frozen=True)
 class Least:
-    """What an answer needs at least, both 0..1.
+    """What an answer needs at least, each 0..1.
 
     strength: of a sentence (app.evidence.sufficiency); likelihood: that the passages of such sentences hold an answer
     (app.evidence.answering). That was learned from encyclopaedic text and is low for news: only "strict" asks much of
-    it.
+    it. wording: that its source bears out a sentence of a model which the rules of wording don't let through
+    (app.check.bearing); NEVER takes their word alone.
     """
 
     strength: float
     likelihood: float
+    wording: float = NEVER
 
 
-_LEAST = {"lenient": Least(0.2, 0.0), "balanced": Least(0.35, 0.1), "strict": Least(0.35, 0.4)}
+_LEAST = {"lenient": Least(0.2, 0.0, 0.646), "balanced": Least(0.35, 0.1, 0.778), "strict": Least(0.35, 0.4)}
 BALANCED = _LEAST["balanced"]
 
 

@@ -101,13 +101,13 @@ class Watched:
     def ask(self, question: str) -> None:
         """Type a question and send it; again where the page was still busy with the last one and kept the text.
 
-        Not at once: two presses that a busy browser handles in one go ask twice.
+        Not soon: where the server takes seconds to take the first, a second press asks twice.
         """
         box = self.page.locator("#ask textarea")
         box.fill(question)
-        for _ in range(5):
+        for _ in range(3):
             box.press("Enter")
-            for _ in range(60):
+            for _ in range(240):
                 if not box.input_value().strip():
                     return
                 self.page.wait_for_timeout(50)

@@ -59,6 +59,7 @@ def test_true_sentences_pass_that_the_rules_of_wording_refuse(claim: str) -> Non
     [
         ("Net profit grew by 15% to $46 million.", "figures_absent"),
         ("The profit of Grainhouse grew by 14% to $46 million.", "names_unknown"),
+        ("Grainhouse’s net profit rose 14% to $46 million.", "another_opens"),
         ("The company opened 25 shops in Portugal.", "only_planned"),
         ("Sales came to $588 million, against $610 million a year earlier.", "led"),
     ],

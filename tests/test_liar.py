@@ -33,7 +33,7 @@ def test_of_all_lies_at_least_95_percent_are_caught_and_of_every_kind_at_least_8
     print(table)
     assert len(lies) >= KINDS
     assert sum(caught for caught, _ in lies.values()) >= 0.95 * sum(count for _, count in lies.values()), lies
-    assert all(caught >= 0.8 * count for caught, count in lies.values()), lies
+    assert all(caught >= 0.9 * count for caught, count in lies.values()), lies
 
 
 def test_true_sentences_in_other_words_are_kept_as_far_as_is_safe(table: dict[str, tuple[int, int]]) -> None:

@@ -87,7 +87,7 @@ class _Place:
 
 
 def verify(answer: Answer, library: Library, quotations_of: QuotationsOf, now: Answer | None = None) -> Verification:
-    """Hold an answer against a library; whatever it says of itself counts for nothing.
+    """Hold an answer against a library; whatever it says of itself counts for nothing, but for its strictness.
 
     now: what the library answers to the same question today, for changes.
     """
@@ -112,7 +112,9 @@ def verify(answer: Answer, library: Library, quotations_of: QuotationsOf, now: A
 
 
 def _strictness(answer: Answer) -> str:
-    """How sure the answer had to be, as its trace tells, if that is a level that there is."""
+    """How sure the answer had to be: as its trace tells, which is taken at its word; strict where no model wrote it."""
+    if answer.model == "extractive":
+        return "strict"
     told = (version.value for version in answer.trace.versions if version.name == "strictness") if answer.trace else ()
     level = next(iter(told), "balanced")
     return level if level in LEVELS else "balanced"

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,9 +33,15 @@ _LEARNED = Path(__file__).parents[1] / "learned" / "bearing.npz"
 
 _FORGED = re.compile(r"\W*\[\d{1,3}\]\s+[A-Z][^:]{0,60}:")
 """A sentence with the number and the name that stand before a passage when a model is asked."""
+_LONGEST = 600
+"""Characters of a claim: what is longer is no sentence, and MiniLM would not read it to its end."""
+_NO_PROSE = re.compile(r"://|\bwww\.|[<>{}\\|`]|\w\(['\"]")
+"""An address, markup or code: no free wording of anything."""
+_LOADING = Lock()
 OBJECTIONS = (
     "figures_absent",
     "names_unknown",
+    "another_opens",
     "others_figure",
     "led",
     "turned",
@@ -91,7 +98,7 @@ def bearings(claim: str, passages: Sequence[Passage], speaker_of: SpeakerOf) -> 
     from claim to claim. Empty too where MiniLM's weights are missing.
     """
     embed = _embedder()
-    if embed is None or unmatched_marks(claim):
+    if len(claim) > _LONGEST or _NO_PROSE.search(claim) or embed is None or unmatched_marks(claim):
         return []
     found = []
     for number, passage in enumerate(passages):
@@ -102,52 +109,46 @@ def bearings(claim: str, passages: Sequence[Passage], speaker_of: SpeakerOf) -> 
         same_voice = not measured["passive"]
         turned = (measured["names_swapped"] and same_voice) or turned_round(laid, same_voice=same_voice)
         if not turned and not any(measured[name] for name in OBJECTIONS):
-            found.append((number, Bearing(trees().likelihood(measured), _spans(laid))))
+            found.append((number, Bearing(trees().likelihood(measured), laid.spans)))
     return sorted(found, key=lambda one: -one[1].likelihood)
 
 
 def _quotes_stand(laid: Laid, speaker_of: SpeakerOf) -> bool:
     """Whether the sentences quote every quotation of the claim, which gives none to another person than they do."""
     claim = laid.claim.text
-    found = [q for span in _spans(laid) for q in quoted_words(claim, laid.passage, span) if q.found]
+    found = [q for span in laid.spans for q in quoted_words(claim, laid.passage, span) if q.found]
     speakers = {speaker for q in found if q.found and (speaker := speaker_of(laid.passage, q.found))}
     by_name = any(a.who[:1].isupper() and not a.who.startswith(("The ", "Its ", "Their ")) for a in attributions(claim))
-    anothers = by_name and not all(names_speaker(claim, speaker) for speaker in speakers)
+    anothers = by_name and not (speakers and all(names_speaker(claim, speaker) for speaker in speakers))
+    anothers = anothers and bool(found)
     return not anothers and len({q.claimed for q in found}) == len(quoted_spans(claim))
 
 
 def _asks(laid: Laid) -> bool:
-    return laid.sentences[laid.main].text.rstrip(" \"'”’").endswith("?") and not laid.claim.text.endswith("?")
+    asked = any(one.text.rstrip(" \"'”’").endswith("?") for one in laid.sentences)
+    return asked and not laid.claim.text.endswith("?")
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=64)
 def _is_suspect(passage: Passage) -> bool:
     """Whether a passage gives orders to its reader, or poses as another: then only its exact wording counts."""
     text = passage.document.text
     return any(is_order(said) or _FORGED.match(said) for said in (text[slice(*span)] for span in passage.sentences))
 
 
-def _spans(laid: Laid) -> tuple[Span, ...]:
-    """The main sentence, and the others that hold at least two words of meaning that it lacks."""
-    ours, main = laid.claim.tokens, laid.main
-    columns = np.array([s for s, _ in laid.places])
-    lacking = [n for n, t in enumerate(ours) if t.content and not (laid.same[n, columns == main] > 0).any()]
-    more = [
-        s
-        for s in range(len(laid.sentences))
-        if s != main and sum(bool((laid.same[n, columns == s] > 0).any()) for n in lacking) > 1
-    ]
-    return tuple(laid.sentences[s].span for s in (main, *more))
-
-
-@lru_cache(maxsize=1)
 def _embedder() -> SentenceEmbed | None:
+    with _LOADING:
+        try:
+            return _minilm()
+        except WeightsError:
+            return None
+
+
+@cache
+def _minilm() -> SentenceEmbed:
     from retrieval.minilm import MiniLM
 
-    try:
-        return MiniLM()
-    except WeightsError:
-        return None
+    return MiniLM()
 
 
 @cache

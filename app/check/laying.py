@@ -25,6 +25,8 @@ Place = tuple[int, int]
 
 _SENTENCES = 3
 """At most so many sentences of a passage can bear one claim out together."""
+_ADDED = 2
+"""Words of the claim that a further sentence must have, and those before it lack."""
 _REPEATED = 0.3
 """How much words of the claim count that a sentence chosen before has too."""
 _SYNONYM = 0.9
@@ -36,7 +38,6 @@ _AFTER_COMMA = frozenset("and up down with after as".split())
 class Sentence:
     """A sentence as tokens, times left out; states: (tokens, d), unit length; clauses: the number of each's clause."""
 
-    span: Span
     text: str
     tokens: tuple[Token, ...]
     periods: tuple[Period, ...]
@@ -46,7 +47,7 @@ class Sentence:
 
 @dataclass(frozen=True)
 class Laid:
-    """A claim and the sentences that it is laid on; main: the number of the one that holds most of it.
+    """A claim and the sentences that it is laid on, spans: where; main: the number of the one that holds most of it.
 
     For n tokens of the claim and m of all sentences (places tells which): same is 1 for the same word or a figure that
     bears the claim's out, less for a synonym, else 0; near is the cosine of their states in context; stands is the
@@ -56,6 +57,7 @@ class Laid:
     passage: Passage
     claim: Sentence
     sentences: tuple[Sentence, ...]
+    spans: tuple[Span, ...]
     main: int
     places: tuple[Place, ...]
     same: Floats
@@ -77,9 +79,11 @@ def lay(claim: str, passage: Passage, embed: SentenceEmbed) -> Laid | None:
     numbers = _chosen(claim, passage)
     if not numbers:
         return None
-    sentences = tuple(_sentence(cast(Hashable, embed), passage, passage.sentences[n]) for n in sorted(numbers))
     year = passage.document.published.year if passage.document.published else None
-    own = _read(claim, (0, len(claim)), year, embed)
+    spans = tuple(passage.sentences[n] for n in sorted(numbers))
+    texts = (passage.document.text[slice(*span)] for span in spans)
+    sentences = tuple(_remembered(cast(Hashable, embed), text, year) for text in texts)
+    own = _read(claim, year, embed)
     places = tuple((s, n) for s, sentence in enumerate(sentences) for n in range(len(sentence.tokens)))
     if not own.tokens or not places:
         return None
@@ -87,7 +91,7 @@ def lay(claim: str, passage: Passage, embed: SentenceEmbed) -> Laid | None:
     near = own.states @ np.concatenate([s.states for s in sentences]).T
     main = sorted(numbers).index(numbers[0])
     same = _same(own.tokens, theirs)
-    return Laid(passage, own, sentences, main, places, same, near, _stands(own.tokens, theirs, embed))
+    return Laid(passage, own, sentences, spans, main, places, same, near, _stands(own.tokens, theirs, embed))
 
 
 def _chosen(claim: str, passage: Passage) -> list[int]:
@@ -98,24 +102,23 @@ def _chosen(claim: str, passage: Passage) -> list[int]:
     while len(chosen) < min(_SENTENCES, len(bags)):
         others = [n for n in range(len(bags)) if n not in chosen]
         best = max(others, key=lambda n: len(left & bags[n]) + _REPEATED * len(mine & bags[n]))
-        if not left & bags[best]:
+        if len(left & bags[best]) < (_ADDED if chosen else 1):
             break
         chosen.append(best)
         left -= bags[best]
     return chosen
 
 
-@lru_cache(maxsize=2048)
-def _sentence(embed: Hashable, passage: Passage, span: Span) -> Sentence:
-    year = passage.document.published.year if passage.document.published else None
-    return _read(passage.document.text[slice(*span)], span, year, cast(SentenceEmbed, embed))
+@lru_cache(maxsize=512)
+def _remembered(embed: Hashable, text: str, year: int | None) -> Sentence:
+    return _read(text, year, cast(SentenceEmbed, embed))
 
 
-def _read(text: str, span: Span, year: int | None, embed: SentenceEmbed) -> Sentence:
+def _read(text: str, year: int | None, embed: SentenceEmbed) -> Sentence:
     found = tuple(periods(text, year))
     words = tokens(blanked(text, list(found)))
     _, (states,) = embed.with_sentences([text], [[(t.start, t.end) for t in words]])
-    return Sentence(span, text, words, found, _clauses(words), states)
+    return Sentence(text, words, found, _clauses(words), states)
 
 
 def _clauses(some: Sequence[Token]) -> tuple[int, ...]:

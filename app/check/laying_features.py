@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,7 @@ from app.check.laying import Floats, Laid, Place, Sentence
 from app.check.paraphrase_facts import bound
 from app.check.paraphrase_layout import ANAPHORS
 from app.check.paraphrase_words import CAUSES, LIGHT, PLANNED, POSSIBLE, QUANTIFIERS, groups
-from app.check.words import bag, find_folded, stem
+from app.check.words import bag, find_folded, stem, words
 from app.questions.periods import periods
 
 _REACH = 5
@@ -48,6 +48,7 @@ def features(laid: Laid, speaker_of: SpeakerOf) -> dict[str, float]:
     m = _Measured(laid)
     return {
         "others_figure": float(m.others_figure()),
+        "another_opens": float(m.another_opens()),
         **m.words(),
         **m.strangers(),
         **m.names(),
@@ -68,12 +69,12 @@ class _Measured:
         self.theirs = [laid.token(n) for n in range(len(laid.places))]
         self.explained: NDArray[np.bool_] = np.max(laid.same, axis=1) > 0
         self.content = [i for i, t in enumerate(self.ours) if t.content]
-        text = laid.passage.document.text
-        self.named = [
-            i
-            for i in self.content
-            if self.ours[i].kind == "name" and (i or self.ours[i].lower in text or self.ours[i].text not in text)
-        ]
+        written = _written(laid.passage.document.text)
+        capital = [i for i in self.content if self.ours[i].kind == "name"]
+        opening = self.ours[0]
+        opens = opening.text in written and opening.lower not in written
+        self.named = [i for i in capital if i or opens]
+        self.opens_unknown = 0 in capital and not {opening.text, opening.lower} & written
         self.counted = [i for i in self.content if self.ours[i].figure]
         light = LIGHT | PLANNED | REPORTING
         self.heavy = [i for i in self.content if self.ours[i].kind == "word" and self.ours[i].lower not in light]
@@ -172,10 +173,21 @@ class _Measured:
             "names_elsewhere": sum(key in known for key in missing),
             "names_not_main": sum(self.ours[i].key not in its for i in self.named),
             "names_dropped": sum(t.kind == "name" and t.start > 0 and t.key not in ours for t in self.main.tokens),
+            "opens_unknown": float(self.opens_unknown),
             "pronoun": float(any(t.lower in ANAPHORS for t in self.main.tokens)),
             "names_apart": self._names_apart(),
             "names_swapped": self._names_swapped(),
         }
+
+    def another_opens(self) -> bool:
+        """Whether the claim opens with a word that its document lacks where the source has a name: it is another's."""
+        if not self.opens_unknown or len(self.ours) < 2:
+            return False
+        if self.ours[1].kind == "possessive":
+            return True
+        places = [self.laid.places[p] for p in np.flatnonzero(self.laid.same[1])]
+        before = [self.laid.sentences[s].tokens[max(n - 3, 0) : n] for s, n in places]
+        return any(t.kind == "name" for some in before for t in some)
 
     def others_figure(self) -> bool:
         """Whether a figure follows one name in the claim and another in the main sentence, which has several."""
@@ -277,7 +289,7 @@ class _Measured:
         year = document.published.year if document.published else None
         ours = {(p.kind, p.value) for p in self.laid.claim.periods}
         its = {(p.kind, p.value) for p in self.main.periods}
-        told = {(p.kind, p.value) for text in (document.text, document.title) for p in periods(text, year)}
+        told = _told(document.text, year) | _told(document.title, year)
         return {
             "times_unknown": len(ours - told - {("year", str(year))}),
             "times_not_main": len(ours - its),
@@ -328,16 +340,16 @@ class _Measured:
             + bool(ours & _LESS and its & _MORE and not its & _LESS),
             "passive": bool(_PASSIVE.search(self.laid.claim.text)) != bool(_PASSIVE.search(self.main.text)),
         }
-        for kind, words in _KINDS.items():
-            found[f"{kind}_added"] = len(ours & words - its)
-            found[f"{kind}_nowhere"] = len(ours & words - everything)
-            found[f"{kind}_lost"] = len(its & words - ours)
+        for kind, some in _KINDS.items():
+            found[f"{kind}_added"] = len(ours & some - its)
+            found[f"{kind}_nowhere"] = len(ours & some - everything)
+            found[f"{kind}_lost"] = len(its & some - ours)
         return {name: float(value) for name, value in found.items()}
 
 
 def _speech(m: _Measured, speaker_of: SpeakerOf) -> dict[str, float]:
     """Whose words these are by the ledger, and whether the claim says so."""
-    passage, claim, base = m.laid.passage, m.laid.claim.text, m.main.span[0]
+    passage, claim, base = m.laid.passage, m.laid.claim.text, m.laid.spans[m.laid.main][0]
     spans = {(base + t.start, base + t.end) for t in m.clause if t.content and t in m.main.tokens}
     speakers = {speaker for span in spans if (speaker := speaker_of(passage, span))}
     said_by = [names_speaker(claim, speaker) for speaker in speakers]
@@ -354,6 +366,18 @@ def _speech(m: _Measured, speaker_of: SpeakerOf) -> dict[str, float]:
         "quotes": float(len(quotes)),
         "quotes_absent": float(sum(find_folded(quote, passage.document.text) is None for quote in quotes if quote)),
     }
+
+
+@lru_cache(maxsize=64)
+def _told(text: str, year: int | None) -> frozenset[tuple[str, str]]:
+    """The periods that a text names, by kind and value."""
+    return frozenset((p.kind, p.value) for p in periods(text, year))
+
+
+@lru_cache(maxsize=64)
+def _written(text: str) -> frozenset[str]:
+    """The words of a text as they are written."""
+    return frozenset(word.text for word in words(text))
 
 
 def _mean(values: Sequence[float], empty: float) -> float:

@@ -42,12 +42,14 @@ def standing(ours: Sequence[str], theirs: Sequence[str], embed: SentenceEmbed) -
 def _coordinates(words: Sequence[str], embed: SentenceEmbed) -> tuple[Floats, Floats]:
     known = _known(cast(Hashable, embed))
     lowered = [word.lower() for word in words]
-    if len(known) > _REMEMBERED:
-        known.clear()
-    fresh = [word for word in dict.fromkeys(lowered) if word not in known]
+    mine = {word: found for word in lowered if (found := known.get(word)) is not None}
+    fresh = [word for word in dict.fromkeys(lowered) if word not in mine]
     if fresh:
-        known.update(zip(fresh, embed.with_sentences(fresh, [[]] * len(fresh))[0], strict=True))
-    vectors = np.stack([known[word] for word in lowered])
+        mine.update(zip(fresh, embed.with_sentences(fresh, [[]] * len(fresh))[0], strict=True))
+        if len(known) > _REMEMBERED:
+            known.clear()  # another thread may be reading: each has its own words in hand
+        known.update(mine)
+    vectors = np.stack([mine[word] for word in lowered])
     return vectors @ metric().agree, vectors @ metric().differ
 
 

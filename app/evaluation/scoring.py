@@ -98,8 +98,9 @@ def score(expected: EvalQuestion, outcome: Outcome) -> Scored:
     """Hold an outcome against what was expected. Pure.
 
     Citation precision follows ALCE (Gao et al. 2023, "Enabling Large Language Models to Generate Text with Citations"):
-    a citation is precise where it alone bears its statement out. In the place of their entailment model stands
-    Onrecord's check; a citation that holds an expected fact or quote counts too. Recall is over the expected sources.
+    a citation is precise where it bears its statement out, alone or with others of its document. In the place of their
+    entailment model stands Onrecord's check; a citation that holds an expected fact or quote counts too. Recall
+    is over the expected sources.
     """
     answer = outcome.answer
     answered = answer is not None and answer.answered

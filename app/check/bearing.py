@@ -29,8 +29,6 @@ from retrieval.embedding import SentenceEmbed
 from retrieval.errors import WeightsError
 
 _LEARNED = Path(__file__).parents[1] / "learned" / "bearing.npz"
-
-
 _FORGED = re.compile(r"\W*\[\d{1,3}\]\s+[A-Z][^:]{0,60}:")
 """A sentence with the number and the name that stand before a passage when a model is asked."""
 _LONGEST = 600
@@ -97,8 +95,10 @@ def bearings(claim: str, passages: Sequence[Passage], speaker_of: SpeakerOf) -> 
     and its passage gives no orders. About 20 ms of processor time for a passage; MiniLM's word states are remembered
     from claim to claim. Empty too where MiniLM's weights are missing.
     """
+    if len(claim) > _LONGEST or _NO_PROSE.search(claim) or unmatched_marks(claim):
+        return []
     embed = _embedder()
-    if len(claim) > _LONGEST or _NO_PROSE.search(claim) or embed is None or unmatched_marks(claim):
+    if embed is None:
         return []
     found = []
     for number, passage in enumerate(passages):
@@ -119,9 +119,9 @@ def _quotes_stand(laid: Laid, speaker_of: SpeakerOf) -> bool:
     found = [q for span in laid.spans for q in quoted_words(claim, laid.passage, span) if q.found]
     speakers = {speaker for q in found if q.found and (speaker := speaker_of(laid.passage, q.found))}
     by_name = any(a.who[:1].isupper() and not a.who.startswith(("The ", "Its ", "Their ")) for a in attributions(claim))
-    anothers = by_name and not (speakers and all(names_speaker(claim, speaker) for speaker in speakers))
-    anothers = anothers and bool(found)
-    return not anothers and len({q.claimed for q in found}) == len(quoted_spans(claim))
+    if found and by_name and not (speakers and all(names_speaker(claim, speaker) for speaker in speakers)):
+        return False
+    return len({q.claimed for q in found}) == len(quoted_spans(claim))
 
 
 def _asks(laid: Laid) -> bool:

@@ -79,8 +79,9 @@ def lay(claim: str, passage: Passage, embed: SentenceEmbed) -> Laid | None:
     numbers = _chosen(claim, passage)
     if not numbers:
         return None
+    ordered = sorted(numbers)
     year = passage.document.published.year if passage.document.published else None
-    spans = tuple(passage.sentences[n] for n in sorted(numbers))
+    spans = tuple(passage.sentences[n] for n in ordered)
     texts = (passage.document.text[slice(*span)] for span in spans)
     sentences = tuple(_remembered(cast(Hashable, embed), text, year) for text in texts)
     own = _read(claim, year, embed)
@@ -89,7 +90,7 @@ def lay(claim: str, passage: Passage, embed: SentenceEmbed) -> Laid | None:
         return None
     theirs = [sentences[s].tokens[n] for s, n in places]
     near = own.states @ np.concatenate([s.states for s in sentences]).T
-    main = sorted(numbers).index(numbers[0])
+    main = ordered.index(numbers[0])
     same = _same(own.tokens, theirs)
     return Laid(passage, own, sentences, spans, main, places, same, near, _stands(own.tokens, theirs, embed))
 

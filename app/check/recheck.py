@@ -20,9 +20,9 @@ def recheck(
     """
     alone = check(statement, cited, range(1, len(cited) + 1), speaker_of, least)
     bearing = {evidence.passage for evidence in alone.evidence}
-    if len(bearing) == len(cited):
-        return alone, frozenset(bearing)
     joined = _joined(cited)
+    if len(bearing) == len(cited) or len(joined) == len(cited):
+        return alone, frozenset(bearing)
     together = check(statement, joined, range(1, len(joined) + 1), speaker_of, least)
     places = {(joined[e.passage].document.id, e.span) for e in together.evidence}
     bearing |= {n for n, p in enumerate(cited) if any((p.document.id, span) in places for span in p.sentences)}

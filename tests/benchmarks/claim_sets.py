@@ -9,7 +9,6 @@ from pathlib import Path
 
 from app.check.laying import lay
 from app.check.laying_features import features
-from retrieval.documents import Passage
 from retrieval.minilm import MiniLM
 from tests import adversary, paraphrases
 
@@ -46,11 +45,6 @@ def measured(file: Path) -> Iterator[Measured]:
         if laid:
             best = max(laid, key=lambda one: float((one.same > 0).any(axis=1).sum()))
             yield Measured(f"{file.stem}: {claim.article}", claim.kind, claim.text, features(best, adversary.says))
-
-
-def of_article(file: Path, article: str) -> tuple[Passage, ...]:
-    """The passages of an article."""
-    return paraphrases.passages(file)[article]
 
 
 @cache

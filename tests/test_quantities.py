@@ -38,7 +38,7 @@ def test_change_from_one_value_to_another_is_no_range() -> None:
 
 
 def test_letters_with_digits_are_names_not_figures() -> None:
-    assert quantities("R1, V3, Q4 and GPT4") == []
+    assert quantities("R1, V3, Q4 and GPT4") == ()
 
 
 @pytest.mark.parametrize(
@@ -81,4 +81,4 @@ def test_a_figure_bears_itself_out(value: float) -> None:
 
 def test_a_sentence_without_digits_has_the_numbers_that_are_words() -> None:
     assert [q.low for q in quantities("Twelve of them, and TWO more, often attended sixteen times.")] == [12, 2]
-    assert quantities("It was often attended to; some were listening.") == []
+    assert quantities("It was often attended to; some were listening.") == ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 _SCALE = {
     "": 1.0, "k": 1e3, "thousand": 1e3, "m": 1e6, "mn": 1e6, "mln": 1e6, "million": 1e6, "b": 1e9, "bn": 1e9,
@@ -82,7 +83,8 @@ class Quantity:
         return self.bears_out(other) or other.bears_out(self)
 
 
-def quantities(text: str) -> list[Quantity]:
+@lru_cache(maxsize=2048)
+def quantities(text: str) -> tuple[Quantity, ...]:
     """Every figure in a text, in order; number words from two to twelve and round tens count too."""
     numbers = _QUANTITY.finditer(text) if _DIGIT.search(text) else ()  # most sentences hold none
     found = [q for m in numbers if not _GLUED.match(text, m.end()) for q in _read(text, m)]
@@ -91,7 +93,7 @@ def quantities(text: str) -> list[Quantity]:
         if not any(start < m.end() and m.start() < end for start, end in taken):
             value = _WORDS[m.group().lower()]
             found.append(Quantity(value, value, "", 0, 1.0, False, m.start(), m.end()))
-    return sorted(found, key=lambda q: q.start)
+    return tuple(sorted(found, key=lambda q: q.start))
 
 
 def is_withdrawn(text: str, figure: Quantity) -> bool:

@@ -88,13 +88,8 @@ def _word_features(
 
 
 def _unborne(figures: Sequence[Quantity], sentences: Sequence[str]) -> float:
-    held = [q for s in sentences for q in _figures(s)]
+    held = [q for s in sentences for q in quantities(s)]
     return float(min(sum(not any(q.bears_out(f) for q in held) for f in figures), 2))
-
-
-@lru_cache(maxsize=4096)
-def _figures(sentence: str) -> tuple[Quantity, ...]:
-    return tuple(quantities(sentence))
 
 
 def _nearest(stems: Set[str], bags: Sequence[Set[str]], cover: Sequence[float]) -> list[int]:

@@ -11,6 +11,7 @@ import Stemmer
 
 _WORD = re.compile(r"[^\W_]+(?:[.’'&][^\W_]+)*")
 _FOLD = str.maketrans({**dict.fromkeys("“”„‟«»″", '"'), **dict.fromkeys("‘’‚‛′`", "'"), **dict.fromkeys("‐‑‒–—−", "-")})
+_FOLD_AND_BLANK = _FOLD | {n: " " for n in range(0x3001) if chr(n).isspace()}  # Unicode's last blank is U+3000
 _STEMMER = Stemmer.Stemmer("english", 0)  # its own cache costs three times what stemming does
 
 _IRREGULAR = dict(
@@ -124,8 +125,13 @@ def content_bag(text: str) -> frozenset[str]:
 
 def words(text: str) -> list[Word]:
     """The words of a text in order, with exact spans."""
-    # What Word(...) does, without the call: words are read more often than anything else.
-    return [_tuple(Word, (m[0], _STEMS[m[0]], *m.span())) for m in _WORD.finditer(text)]
+    found, end = [], 0
+    for word in _WORD.findall(text):  # nothing between two words is like one's beginning: looked for, each is found
+        start = text.find(word, end)
+        end = start + len(word)
+        # What Word(...) does, without the call: words are read more often than anything else.
+        found.append(_tuple(Word, (word, _STEMS[word], start, end)))
+    return found
 
 
 def is_negation(word: str) -> bool:
@@ -136,7 +142,7 @@ def is_negation(word: str) -> bool:
 
 def fold(text: str) -> str:
     """Straighten typographic quotes and dashes and blank every white space, character for character."""
-    return re.sub(r"\s", " ", text.translate(_FOLD))
+    return text.translate(_FOLD_AND_BLANK)
 
 
 def find_folded(needle: str, haystack: str) -> tuple[int, int] | None:
@@ -146,8 +152,8 @@ def find_folded(needle: str, haystack: str) -> tuple[int, int] | None:
 
 def find_all_folded(needle: str, haystack: str) -> Iterator[tuple[int, int]]:
     """Every span in haystack that reads as needle (see find_folded) and neither begins nor ends inside a word."""
-    parts = _lowered(fold(needle)).split()
-    text = _lowered(fold(haystack))
+    parts = lowered(fold(needle)).split()
+    text = lowered(fold(haystack))
     start = text.find(parts[0]) if parts else -1
     while start >= 0:
         end = _end_of(parts, text, start)
@@ -175,10 +181,10 @@ def _end_of(parts: Sequence[str], text: str, start: int) -> int:
     return at
 
 
-def _lowered(text: str) -> str:
+def lowered(text: str) -> str:
     """Lower case, character for character: a few letters that would become two stay as they are."""
-    lowered = text.lower()
-    return lowered if len(lowered) == len(text) else "".join(c if len(c.lower()) > 1 else c.lower() for c in text)
+    whole = text.lower()
+    return whole if len(whole) == len(text) else "".join(c if len(c.lower()) > 1 else c.lower() for c in text)
 
 
 def collapse(text: str) -> str:

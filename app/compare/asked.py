@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
+from app.check.quantities import quantities
 from app.check.words import bag, words
 from app.compare.figures import NO_NAMES, Figure, figures
 from app.compare.measures import (
@@ -96,8 +97,8 @@ def _part(question: Question) -> frozenset[str]:
 def in_period(question: Question, figure: Figure) -> bool:
     """Whether a figure can be of the year and quarter that a question names, if any; a quarter's is not the year's."""
     asked = _asked(question)
-    of_year = not asked.years.isdisjoint(figure.years)
-    if asked.years and not of_year and (figure.years or (not asked.quarters and figure.quarters - {"year"})):
+    of_another = asked.years and asked.years.isdisjoint(figure.years)
+    if of_another and (figure.years or (not asked.quarters and figure.quarters - {"year"})):
         return False
     return not (asked.quarters and figure.quarters and asked.quarters.isdisjoint(figure.quarters))
 
@@ -105,8 +106,19 @@ def in_period(question: Question, figure: Figure) -> bool:
 def is_of(question: Question, figure: Figure, around: Set[str]) -> bool:
     """Whether a figure is of what a question asks, as far as its own words and those around it tell.
 
-    around: the stems of the words around the figure. A question that names a measure asks for that, and for what was
-    expected only if it says so.
+    around: the stems of the words around the figure.
+    """
+    asked = _asked(question)
+    least = _NAMED if asked.measures or question.kind == "quantity" else 1.0
+    return can_be_of(question, figure) and sum(named(other, around) > 0 for other in asked.others) >= least * len(
+        asked.others
+    )
+
+
+def can_be_of(question: Question, figure: Figure) -> bool:
+    """Whether a figure is of the measure, the unit and the standing that a question asks for, as far as it names them.
+
+    A question that names a measure asks for that, and for what was expected only if it says so.
     """
     asked, is_share = _asked(question), figure.quantity.unit == "%"
     if figure.expected and not asked.expected and asked.measures != RESULTS:
@@ -115,10 +127,7 @@ def is_of(question: Question, figure: Figure, around: Set[str]) -> bool:
         return False
     if is_share and asked.moved and figure.direction and asked.moved != figure.direction:
         return False
-    if asked.measures and figure.measure not in asked.measures:
-        return False
-    least = _NAMED if asked.measures or question.kind == "quantity" else 1.0
-    return sum(named(other, around) > 0 for other in asked.others) >= least * len(asked.others)
+    return not asked.measures or figure.measure in asked.measures
 
 
 def given(question: Question, document: Document, span: Span) -> Figure | None:
@@ -128,7 +137,8 @@ def given(question: Question, document: Document, span: Span) -> Figure | None:
     figure is, it may be anybody's.
     """
     asked = _asked(question).measures if question.kind in ("quantity", "other") else frozenset()
-    if not asked or not any(name in asked for name, _, _ in measures(document.text[span[0] : span[1]])):
+    text = document.text[span[0] : span[1]]
+    if not asked or not quantities(text) or not any(name in asked for name, _, _ in measures(text)):
         return None
     return next((f for f in figures(document, span) if _is_given(question, f)), None)
 
@@ -138,8 +148,8 @@ def _is_given(question: Question, figure: Figure) -> bool:
     return (
         figure.measure in asked.measures
         and (figure.quantity.unit != "%" or asked.rate)
-        and asked.part <= figure.around
         and figure.expected == asked.expected
+        and asked.part <= figure.around
         and figure.total == asked.total
         and not (figure.past and not asked.years)
         and not (asked.qualifiers and figure.qualifiers and asked.qualifiers.isdisjoint(figure.qualifiers))

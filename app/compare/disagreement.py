@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 
 from app.answer import Citation, Disagreement, Position, Variant
-from app.compare.asked import given, in_period, is_of, names_asked
+from app.compare.asked import can_be_of, given, in_period, is_of, names_asked
 from app.compare.facts import Fact, differing_facts
 from app.compare.figures import Figure, figures
 from app.compare.measures import measures_asked
-from app.compare.positions import Side, differ, groups, kind_of, sides
+from app.compare.positions import Side, differ, groups, kind_of, sides, sort_of
 from app.questions.question import Question
 from app.questions.thesaurus import named
 from retrieval.documents import Passage, Span
@@ -42,7 +42,7 @@ def disagreements(
                 homes[passage.document.id, span] = passage
                 read.append(figure)
     found = []
-    for group in groups(read):
+    for group in groups(_like_the_asked(question, read, shown)):
         values = sides(_one_voice(group))
         if len(values) < 2 or not differ(values) or not _asked(question, group, shown):
             continue
@@ -106,6 +106,14 @@ def _may_differ(
     if not question.terms or (question.kind == "other" and not names_asked(question)):
         return False
     return any(figures(homes[place].document, place[1]) for place in shown if place in homes)
+
+
+def _like_the_asked(question: Question, read: Sequence[Figure], shown: Collection[tuple[str, Span]]) -> list[Figure]:
+    """The figures of those sorts of which a group can be what is asked for (see _asked); others need no grouping."""
+    sorts = {sort_of(f) for f in read if can_be_of(question, f)}
+    if not measures_asked(question.text):
+        sorts &= {sort_of(f) for f in read if (f.document.id, f.span) in shown}
+    return [f for f in read if sort_of(f) in sorts]
 
 
 def _asked(question: Question, group: Sequence[Figure], shown: Collection[tuple[str, Span]]) -> bool:

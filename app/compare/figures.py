@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from app.check.quantities import Quantity, is_withdrawn, quantities
 from app.check.words import collapse, fold, is_content, stem, words
@@ -14,6 +14,7 @@ from app.questions.thesaurus import related
 from retrieval.documents import Document, Span
 
 _BREAK = re.compile(r"[;:—]|,\s|\s[-–]\s|\s\(|\)")
+_STOP = re.compile(r";|\.\s")
 _LEADING = re.compile(
     r"(?:about|around|approximately|roughly|nearly|almost|some|close to|more than|over|at least|up to|as much as|"
     r"less than|fewer than|under|below|above|between|an estimated)\s+$",
@@ -48,32 +49,101 @@ NO_NAMES = frozenset(
 class Figure:
     """A figure with what tells what it is of; span is the sentence it stands in, in document offsets.
 
-    written: as the text has it, with the hedge ("about", "over") before it; measure: see app.compare.measures, or None;
-    names: whose it may be, as stems; around: the stems of the sentence's words that carry meaning; counted: those right
-    after it; per: what it is a rate of; quarters, years, days: the period that its clause names; expected: by others;
-    planned: still to come; past: of an earlier time than the rest; total: over more than one period or owner;
-    direction: a "fall", a "rise" or "".
+    text: that sentence, folded; before, after: what stands there beside the figure, up to the figures next to it;
+    measure: see app.compare.measures, or None; expected: by others. All else is read off these when it is asked for.
     """
 
     document: Document
     span: Span
     quantity: Quantity
-    written: str
-    hedge: str
+    text: str
+    before: str
+    after: str
     measure: str | None
-    names: frozenset[str]
-    around: frozenset[str]
-    counted: frozenset[str]
-    per: str
-    qualifiers: frozenset[str]
-    quarters: frozenset[str]
-    years: frozenset[int]
-    days: frozenset[str]
     expected: bool
-    planned: bool
-    past: bool
-    total: bool
-    direction: str
+
+    @cached_property
+    def _lead(self) -> re.Match[str] | None:
+        return _LEADING.search(self.text[: self.quantity.start])
+
+    @property
+    def written(self) -> str:
+        """The figure as the text has it, with the hedge ("about", "over") before it."""
+        start = self._lead.start() if self._lead else self.quantity.start
+        return collapse(self.document.text[self.span[0] + start : self.span[0] + self.quantity.end])
+
+    @property
+    def hedge(self) -> str:
+        """The hedge before it, or ""."""
+        return self._lead.group().strip().lower() if self._lead else ""
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Whose it may be, as stems."""
+        return _names(self.document, self.span, self.before, self.after, self.text[: self.quantity.start])
+
+    @property
+    def around(self) -> frozenset[str]:
+        """The stems of the sentence's words that carry meaning."""
+        return _around(self.text)
+
+    @cached_property
+    def counted(self) -> frozenset[str]:
+        """The stems of the words right after it."""
+        return _counted(self.after)
+
+    @cached_property
+    def per(self) -> str:
+        """What it is a rate of, or ""."""
+        per = _PER.match(self.after)
+        return per[1] if per and self.measure != "earnings per share" else ""
+
+    @cached_property
+    def _clause(self) -> str:
+        """What stands around it up to the next break, itself left out."""
+        return f"{_BREAK.split(self.before)[-1]} {_BREAK.split(self.after)[0]}"
+
+    @cached_property
+    def qualifiers(self) -> frozenset[str]:
+        """The words that tell it from another of its measure: net, daily."""
+        return measures.qualifiers(self._clause)
+
+    @cached_property
+    def quarters(self) -> frozenset[str]:
+        """The quarters that its clause names, else its sentence."""
+        return measures.quarters(self._clause) or measures.quarters(self.text)
+
+    @cached_property
+    def years(self) -> frozenset[int]:
+        """The years that its clause names, else the only one of its sentence."""
+        named = measures.years(self._clause, self.document.published)
+        return named or _only_year(self.document, self.text, self._clause)
+
+    @cached_property
+    def days(self) -> frozenset[str]:
+        """The days of the week that its sentence names."""
+        return measures.weekdays(self.text)
+
+    @cached_property
+    def planned(self) -> bool:
+        """Whether it is still to come."""
+        return measures.is_planned(self.before)
+
+    @cached_property
+    def past(self) -> bool:
+        """Whether it is of an earlier time than the rest."""
+        return measures.is_past(self._clause)
+
+    @cached_property
+    def total(self) -> bool:
+        """Whether it is over more than one period or owner."""
+        near = f"{self.before} {_BREAK.split(self.after)[0]}"
+        return measures.is_cumulative(near) or measures.is_joint(self.text[: self.quantity.start])
+
+    @cached_property
+    def direction(self) -> str:
+        """A "fall", a "rise" or ""."""
+        return measures.direction(self._clause)
 
 
 @lru_cache(maxsize=2048)
@@ -87,10 +157,8 @@ def figures(document: Document, span: Span) -> tuple[Figure, ...]:
     every = [q for q in quantities(text) if q.unit not in ("year", "label")]
     if not every:
         return ()
-    known = measures.measures(text)
-    around = frozenset(w.stem for w in words(text) if w.content and not w.text[0].isdigit())
+    known = measures.measures(document.text[span[0] : span[1]])
     priced = any(q.unit not in ("", "%") for q in every)
-    days, its_quarters = measures.weekdays(text), measures.quarters(text)
     found: list[Figure] = []
     last: str | None = None
     of_unit: dict[str, str | None] = {}
@@ -98,45 +166,22 @@ def figures(document: Document, span: Span) -> tuple[Figure, ...]:
     for n, q in enumerate(every):
         start = every[n - 1].end if n else 0
         end = every[n + 1].start if n + 1 < len(every) else len(text)
-        before, after = text[start : q.start], text[q.end : end]
-        before = re.split(r"[;]|\.\s", before)[-1]
-        clause = _clause(before, after)
+        before, after = _STOP.split(text[start : q.start])[-1], text[q.end : end]
         measure = _measure(text, q, start, end, known) or _moves(document, before, q)
         if measure is None and n:
             measure = of_unit.get(q.unit) or (last if len(before.split()) <= _BESIDE else None)
         if q.unit == "" and measure not in measures.COUNTS and (q.scale == 1 or priced):
             measure = None
         last = of_unit[q.unit] = measure
-        expected = measures.is_expected(before, after) or bool(n and _AND.match(before) and foreseen)
-        foreseen = expected
-        if _FROM.search(before) or is_withdrawn(text, q):
-            continue
-        lead = _LEADING.search(text[: q.start])
-        per = _PER.match(after)
-        found.append(
-            Figure(
-                document,
-                span,
-                q,
-                collapse(document.text[span[0] + (lead.start() if lead else q.start) : span[0] + q.end]),
-                lead.group().strip().lower() if lead else "",
-                measure,
-                _names(document, span, before, after, text[: q.start]),
-                around,
-                _counted(after),
-                per[1] if per and measure != "earnings per share" else "",
-                measures.qualifiers(clause),
-                measures.quarters(clause) or its_quarters,
-                measures.years(clause, document.published) or _only_year(document, text, clause),
-                days,
-                expected,
-                measures.is_planned(before),
-                measures.is_past(clause),
-                measures.is_cumulative(f"{before} {_BREAK.split(after)[0]}") or measures.is_joint(text[: q.start]),
-                measures.direction(clause),
-            )
-        )
+        foreseen = measures.is_expected(before, after) or bool(n and _AND.match(before) and foreseen)
+        if not _FROM.search(before) and not is_withdrawn(text, q):
+            found.append(Figure(document, span, q, text, before, after, measure, foreseen))
     return tuple(found)
+
+
+@lru_cache(maxsize=256)
+def _around(text: str) -> frozenset[str]:
+    return frozenset(w.stem for w in words(text) if w.content and not w.text[0].isdigit())
 
 
 def _measure(text: str, q: Quantity, start: int, end: int, known: Sequence[tuple[str, int, int]]) -> str | None:
@@ -152,15 +197,11 @@ def _measure(text: str, q: Quantity, start: int, end: int, known: Sequence[tuple
 
 def _moves(document: Document, before: str, q: Quantity) -> str | None:
     """The measure of "Nvidia closed 17% lower": where a name itself moves by so many per cent, its shares do."""
+    if q.unit != "%":
+        return None
     found = words(before)[-3:]
-    named = [n for n, w in enumerate(found) if w.capital and _is_name(document, w.text, inside=n > 0)]
-    moved = q.unit == "%" and named and (measures.direction(before) or "closed" in before)
-    return "shares" if moved else None
-
-
-def _clause(before: str, after: str) -> str:
-    """What stands around a figure up to the next break, the figure itself left out."""
-    return f"{_BREAK.split(before)[-1]} {_BREAK.split(after)[0]}"
+    named = any(w.capital and _is_name(document, w.text, inside=n > 0) for n, w in enumerate(found))
+    return "shares" if named and (measures.direction(before) or "closed" in before) else None
 
 
 def _only_year(document: Document, text: str, clause: str) -> frozenset[int]:

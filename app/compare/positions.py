@@ -57,10 +57,12 @@ class Side:
         return tuple(sorted({f.document.published for f in self.figures if f.document.published}))
 
 
-def same_thing(one: Figure, other: Figure) -> bool:
-    """Whether two figures of different documents are of the same thing: unit, measure, subject, period and standing."""
-    a, b = one.quantity, other.quantity
-    if one.document.id == other.document.id or _kind(one) != _kind(other):
+def _same_thing(one: Figure, other: Figure) -> bool:
+    """Whether two figures of one sort and of different documents are of the same thing: measure, subject and period."""
+    if one.document.id == other.document.id:
+        return False
+    alike = one.measure is not None and one.measure == other.measure
+    if not _near(one.quantity, other.quantity, _RATIO_OF_A_MEASURE if alike else _RATIO):
         return False
     if one.measure in RESULTS and one.planned != other.planned and not one.expected:
         return False
@@ -69,9 +71,6 @@ def same_thing(one: Figure, other: Figure) -> bool:
     if one.names and other.names and one.names.isdisjoint(other.names):
         return False
     if one.qualifiers and other.qualifiers and one.qualifiers.isdisjoint(other.qualifiers):
-        return False
-    alike = one.measure is not None and one.measure == other.measure
-    if not _near(a, b, _RATIO_OF_A_MEASURE if alike else _RATIO):
         return False
     return _same_topic(one, other, alike=alike)
 
@@ -121,17 +120,18 @@ def _topic(figure: Figure) -> frozenset[str]:
 
 def groups(figures: Sequence[Figure]) -> list[list[Figure]]:
     """Figures grouped by what they are of, in their order: one joins a group if it is of the same thing as a member."""
-    found: list[list[Figure]] = []
-    for figure in figures:
-        kind = _kind(figure)
-        joins = [_kind(g[0]) == kind and any(same_thing(figure, other) for other in g) for g in found]
-        merged = [f for g, joined in zip(found, joins, strict=True) if joined for f in g]
-        found = [g for g, joined in zip(found, joins, strict=True) if not joined] + [[*merged, figure]]
-    return found
+    sorts = [sort_of(figure) for figure in figures]
+    found: dict[int, list[Figure]] = {}  # by the place of the last one that joined
+    for at, figure in enumerate(figures):
+        joins = [
+            n for n, g in found.items() if sorts[n] == sorts[at] and any(_same_thing(figure, other) for other in g)
+        ]
+        found[at] = [*(member for n in joins for member in found.pop(n)), figure]
+    return list(found.values())
 
 
-def _kind(figure: Figure) -> tuple[object, ...]:
-    """What figures of one thing have in common to begin with; see same_thing."""
+def sort_of(figure: Figure) -> tuple[object, ...]:
+    """What figures of one thing have in common to begin with; see _same_thing."""
     return figure.quantity.unit, figure.per, figure.expected, figure.past, figure.total
 
 

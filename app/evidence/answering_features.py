@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from app.check.quantities import quantities
-from app.check.words import Word, bag, is_negation, stem, words
+from app.check.words import Word, bag, is_negation, lowered, stem, words
 from app.questions.thesaurus import RELATED, related
 from retrieval.documents import Hit
 
@@ -29,9 +29,8 @@ KINDS: Mapping[str, re.Pattern[str]] = {
 _TIME = re.compile(
     r"\b(?:\d{4}|january|february|march|april|may|june|july|august|september|october|november|december|monday|tuesday|"
     r"wednesday|thursday|friday|saturday|sunday|century|yesterday|today|tomorrow|last (?:week|month|year)|earlier|"
-    r"decade|\d{1,2}(?:st|nd|rd|th)|ago)\b",
-    re.IGNORECASE,
-)
+    r"decade|\d{1,2}(?:st|nd|rd|th)|ago)\b"
+)  # of lower-cased text, which is twice as fast as to ignore case
 _REASON = re.compile(
     r"\b(?:because|since|due to|owing to|as a result|after|so that|in order to|caused|fears?|concerns?|despite|"
     r"thanks to|driven by|led to|prompted|triggered|as|to [a-z]+)\b",
@@ -144,8 +143,8 @@ def _asked(question: str, hits: Sequence[Hit], bags: Sequence[Set[str]]) -> _Ask
     weight = {t: math.log(1 + (len(bags) + 1) / (1 + sum(t in stems for stems in bags))) for t in terms}
     names = tuple(t for t, word in terms.items() if word.capital and word.start)
     figures = tuple(t for t in terms if any(map(str.isdigit, t)))
-    negated, kind, lowered = sum(_negates(w.text) for w in said), kind_of(question), question.lower()
-    asking = re.search(r"\b(what|which|who|whom|whose|when|where|why|how)\b", lowered)
+    negated, kind = sum(_negates(w.text) for w in said), kind_of(question)
+    asking = re.search(r"\b(what|which|who|whom|whose|when|where|why|how)\b", question.lower())
     numbers = (
         len(hits),
         sum(len(hit.passage.text) for hit in hits) / 1000,
@@ -229,7 +228,8 @@ def _of_text(asked: _Asked, text: str, stems: Set[str]) -> tuple[float, ...]:
         for q in quantities(text)
         if q.unit not in ("label", "year") and stem(text[q.start : q.end].split()[0]) not in asked.stems
     ]
-    times = [m.start() for m in _TIME.finditer(text) if stem(m.group()) not in asked.stems]
+    small = lowered(text)
+    times = [m.start() for m in _TIME.finditer(small) if stem(m.group()) not in asked.stems]
     # A lone first word is a name only where another follows it.
     capitals = [w.start for w in new if w.capital and w.content and (w.start or any(x.capital for x in found[1:2]))]
     candidates = {"quantity": figures, "time": times, "person": capitals, "place": capitals}.get(asked.kind)
@@ -239,7 +239,6 @@ def _of_text(asked: _Asked, text: str, stems: Set[str]) -> tuple[float, ...]:
     matched = [w.start for w in found if w.stem in asked.weight]
     distance = _gap(candidates, matched)
     negations = sum(_negates(w.text) for w in found)
-    lowered = text.lower()
     return (
         bool(candidates),
         min(len(candidates), 5),
@@ -248,7 +247,7 @@ def _of_text(asked: _Asked, text: str, stems: Set[str]) -> tuple[float, ...]:
         (negations > 0) != asked.negated,
         negations,
         sum(_is_opposed(asked.stems, stems, a, b) for a, b in asked.opposites),
-        sum(word not in lowered for word in asked.extremes),
+        sum(word not in small for word in asked.extremes),
         len(asked.extremes),
         bool(figures),
         bool(times),

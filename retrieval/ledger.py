@@ -65,8 +65,10 @@ def forget(writer: sqlite3.Connection, key: int) -> None:
 
 def read(reader: sqlite3.Connection, key: int, document: Document) -> list[Quotation]:
     """The quotations of a document, in its order; found anew where an older version found them, or none did."""
-    found = reader.execute("SELECT version FROM ledgers WHERE document = ?", (key,)).fetchone()
-    return _stored(reader, key, document) if found == (VERSION,) else renewed(reader, key, document)
+    found = reader.execute("SELECT version, entries FROM ledgers WHERE document = ?", (key,)).fetchone()
+    if found is None or found[0] != VERSION:
+        return renewed(reader, key, document)
+    return _stored(reader, key, document) if found[1] != 0 else []
 
 
 def renewed(

@@ -136,7 +136,7 @@ def given(question: Question, document: Document, span: Span) -> Figure | None:
     None too where the question names no measure. Where neither the sentence nor what stands before it tells whose a
     figure is, it may be anybody's.
     """
-    asked = _asked(question).measures if question.kind in ("quantity", "other") else frozenset()
+    asked = measures_asked(question.text) if question.kind in ("quantity", "other") else frozenset()
     text = document.text[span[0] : span[1]]
     if not asked or not quantities(text) or not any(name in asked for name, _, _ in measures(text)):
         return None

@@ -14,7 +14,7 @@ from app.compare.figures import Figure
 from app.evidence.headings import stems_above
 from app.evidence.orders import is_order
 from app.questions.definitions import defined, defines
-from app.questions.period import can_be_of, period
+from app.questions.period import Period, can_be_of, period
 from app.questions.premise import Premise, premise, stands
 from app.questions.question import Question
 from app.questions.slots import fills, fits_tone, gives_reason, is_about_another, is_of_several, says_it_happened
@@ -145,22 +145,41 @@ def _facts(question: Question, hits: Sequence[Hit]) -> list[Candidate]:
         scored += [
             (0.35 * coverage[n] + 0.35 * relevance[n] + 0.2 * hit.score, coverage[n], index, n) for n in range(size)
         ]
-    asked = bag(question.text)
+    sought = _Sought.of(question)
     places: dict[tuple[str, Span], Candidate] = {}
     for score, covered, index, n in sorted(scored, reverse=True):
         document, span = hits[index].passage.document, hits[index].passage.sentences[n]
         if (document.id, span) not in places:
             places[document.id, span] = _fact(
-                question, asked, hits[index], bags[index], above[index][n], n, index, score, covered
+                question, sought, hits[index], bags[index], above[index][n], n, index, score, covered
             )
             if len(places) == _LOOKED_AT:
                 break
     return list(places.values())
 
 
+@dataclass(frozen=True)
+class _Sought:
+    """What each sentence is held against, read off a question once: stems, but for the name that is to be defined."""
+
+    names: frozenset[str]
+    counted: str
+    stems: frozenset[str]
+    taken: Premise | None
+    period: Period
+    defined: str
+
+    @classmethod
+    def of(cls, question: Question) -> _Sought:
+        names = frozenset(w.stem for w in question.names if not related(w.stem))
+        counted = question.focus if question.kind == "quantity" else ""
+        text = question.text
+        return cls(names, counted, bag(text), premise(question), period(text), defined(text))
+
+
 def _fact(
     question: Question,
-    asked: Set[str],
+    sought: _Sought,
     hit: Hit,
     bags: Sequence[Set[str]],
     above: Set[str],
@@ -173,21 +192,21 @@ def _fact(
 
     A figure of the very measure that is asked for adds two tenths. above: the stems of the heading over it.
     """
-    document, span = hit.passage.document, hit.passage.sentences[n]
+    passage, document, span = hit.passage, hit.passage.document, hit.passage.sentences[n]
     text = document.text[span[0] : span[1]]
-    names = {w.stem for w in question.names if not related(w.stem)}
-    counted = question.focus if question.kind == "quantity" else ""
+    names, counted, taken = sought.names, sought.counted, sought.taken
     beside = bags[max(n - 1, 0) : n + 2]
-    taken = premise(question)
     around = frozenset().union(*beside)
     told = stands(taken, text, bag(document.title) | around) if taken else 0
-    passage = hit.passage
-    asked_period = period(question.text)
-    told_what = defines(defined(question.text), text)
+    told_what = defines(sought.defined, text)
     possible = (
-        (names <= bag(document.title).union(above, *bags) or names <= _just_before(document, span, bags[n]))
-        and (not asked_period or can_be_of(asked_period, document, span, (passage.start, passage.end)))
-        and (told_what or fills(question, text, asked))
+        (
+            not names
+            or names <= bag(document.title).union(above, *bags)
+            or names <= _just_before(document, span, bags[n])
+        )
+        and (not sought.period or can_be_of(sought.period, document, span, (passage.start, passage.end)))
+        and (told_what or fills(question, text, sought.stems))
         and not is_of_several(question, text)
         and _is_told(question, taken, bags[n], around)
         and not is_about_another(question, text)

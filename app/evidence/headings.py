@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from app.check.words import bag
@@ -33,10 +33,8 @@ def _headings(document: Document) -> tuple[list[int], list[frozenset[str]]]:
     A line without a full stop, of at most a hundred characters, behind a line of text; the first line is the title.
     Page furniture is none, nor is one of several such lines in a row, which make a list.
     """
-    lines = [
-        m for m in _LINE.finditer(document.text) if not any(s < m.end() and m.start() < e for s, e in document.noise)
-    ]
     text = document.text
+    lines = [m for m in _lines(text) if not any(s < m.end() and m.start() < e for s, e in document.noise)]
     beside = [not text[a.end() : b.start()].strip() for a, b in zip(lines, lines[1:], strict=False)]
     kept = [
         m
@@ -44,3 +42,14 @@ def _headings(document: Document) -> tuple[list[int], list[frozenset[str]]]:
         if text[: m.start()].strip() and not ((n and beside[n - 1]) or (n < len(beside) and beside[n]))
     ]
     return [m.start() for m in kept], [bag(m["heading"]) for m in kept]
+
+
+def _lines(text: str) -> Iterator[re.Match[str]]:
+    """What _LINE.finditer finds, without trying it where no line begins."""
+    start = 0
+    while True:
+        if found := _LINE.match(text, start):
+            yield found
+        start = text.find("\n", found.end() if found else start) + 1
+        if not start:
+            return

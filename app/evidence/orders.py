@@ -28,11 +28,11 @@ _TELL = re.compile(
     re.IGNORECASE,
 )
 
-_RARE = (
-    (_ADDRESSED, ("you are", "dear", "attention", "note to")),
-    (_OVERRIDE, ("ignore", "disregard", "forget", "override", "bypass")),
+_OPENING = re.compile("|".join(one.pattern for one in (_ROLE, _TELL, _AS_ONE, _CALLED)), re.IGNORECASE)
+_RARE = dict.fromkeys(("you are", "dear", "attention", "note to"), _ADDRESSED) | dict.fromkeys(
+    ("ignore", "disregard", "forget", "override", "bypass"), _OVERRIDE
 )
-"""Patterns with the words without one of which they can't be found: those are looked for in a tenth of the time."""
+"""Words without one of which a pattern can't be found, each with it: they are looked for in a tenth of the time."""
 
 
 def is_order(sentence: str) -> bool:
@@ -42,7 +42,7 @@ def is_order(sentence: str) -> bool:
     well-known forms, before the check and not in its place: what a model makes of an order is checked all the same.
     """
     own = _QUOTED.sub("“", sentence)
-    if any(pattern.match(own) for pattern in (_ROLE, _TELL, _AS_ONE, _CALLED)) or _TEMPLATE.search(own):
+    if _OPENING.match(own) or _TEMPLATE.search(own):
         return True
     lowered = own.lower().replace("ı", "i").replace("ſ", "s").replace("\u0307", "")  # as patterns ignore case
-    return any(any(map(lowered.__contains__, some)) and pattern.search(own) for pattern, some in _RARE)
+    return any(pattern.search(own) for word, pattern in _RARE.items() if word in lowered)

@@ -18,6 +18,10 @@ _SPEECH_VERBS = (
     r"promise|promised|suggest|suggested"
 )
 _ABOUT = r"about|on|regarding|concerning|of|to|with regard to|when asked about|around|over|in response to"
+_OWN = (
+    r"[’']s?\s+(?:quotes?|comments?|remarks?|statements?|views?|opinions?|thoughts?|stance|position|reactions?|response|take)\s+"
+    rf"(?:{_ABOUT})\s+(?P<topic>.+)$"
+)
 _ASKED_SPEECH = (
     re.compile(
         r"\b(?:did|does|do|has|have|had|is|was|were)\s+(?!there\b)(?P<who>(?:(?!\b(?:not|ever)\b)[^,?]){2,60}?)\s+"
@@ -30,13 +34,10 @@ _ASKED_SPEECH = (
         rf"response)\s+(?:by|from|of)\s+(?P<who>.{{2,60}}?)\s+(?:{_ABOUT})\s+(?P<topic>.+)$",
         re.IGNORECASE,
     ),
-    re.compile(
-        r"(?P<who>[^\W\d_][\w.’'-]*(?:\s+[^\W\d_][\w.’'-]*){0,3})[’']s?\s+"
-        r"(?:quotes?|comments?|remarks?|statements?|views?|opinions?|thoughts?|stance|position|reactions?|response|take)\s+"
-        rf"(?:{_ABOUT})\s+(?P<topic>.+)$",
-        re.IGNORECASE,
-    ),
+    re.compile(rf"(?P<who>[^\W\d_][\w.’'-]*(?:\s+[^\W\d_][\w.’'-]*){{0,3}}){_OWN}", re.IGNORECASE),
 )
+_OWNED = re.compile(_OWN, re.IGNORECASE)
+"""What the last of these patterns ends with: without it, the long search for a name before it is for nothing."""
 _WHO_SAID = re.compile(
     rf"^\s*who(?:\s+else)?\s+(?:has\s+|have\s+)?(?:{_SPEECH_VERBS})\b\s*(?:that\s+)?(?P<topic>.*)$", re.IGNORECASE
 )
@@ -184,7 +185,7 @@ def understand(text: str) -> Question:
     match = _WHO_SAID.search(text)
     if match:
         return Question(text, "speech", "", match["topic"].strip(" ?.!"))
-    for pattern in _ASKED_SPEECH:
+    for pattern in _ASKED_SPEECH if _OWNED.search(text) else _ASKED_SPEECH[:-1]:
         match = pattern.search(text)
         if match and _names_somebody(match["who"]):
             who = _DETERMINER.sub("", match["who"].strip(" \"'“”"))

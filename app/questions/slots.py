@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Set
+from functools import lru_cache
+from typing import NamedTuple
 
 from app.check.quantities import is_withdrawn, quantities
 from app.check.words import Word, bag, stem, words
@@ -136,25 +138,37 @@ def fills(question: Question, sentence: str, asked: Set[str]) -> bool:
 
 def _is_measured(question: Question, sentence: str, asked: Set[str]) -> bool:
     """Whether a figure of the kind that is asked for stands there: money for a cost, a share for a percentage."""
-    lowered = question.text.lower()
-    if "how old" in lowered and not _AGE.search(sentence):
+    wanted = _wanted(question.text)
+    if not all(pattern.search(sentence) for pattern in wanted.beside):
         return False
-    if _AWAITED.search(lowered) and not _AWAITING.search(sentence):
-        return False
-    if "how long" in lowered and not _LENGTH.search(sentence):
-        return False
-    share = re.search(r"\bwhat\s+(?:percentage|percent|share)\b", lowered) is not None
-    sums = _SUMS.search(lowered) is not None
-    money = not share and (sums or (not _MOVES.search(lowered) and _MONEY.search(question.text) is not None))
     return any(
         q.unit not in ("year", "label")
         and stem(sentence[q.start : q.end].split()[0]) not in asked
         and not is_withdrawn(sentence, q)
-        and (not share or q.unit == "%")
-        and not (money and (q.unit == "%" or (q.unit == "" and q.scale == 1)))
-        and not ("how many" in lowered and not sums and q.unit == "$")
+        and (not wanted.share or q.unit == "%")
+        and not (wanted.money and (q.unit == "%" or (q.unit == "" and q.scale == 1)))
+        and not (wanted.counted and q.unit == "$")
         for q in quantities(sentence)
     )
+
+
+class _Wanted(NamedTuple):
+    """The figure that a question asks for: what stands in its sentence, and whether a share, a sum or a count."""
+
+    beside: tuple[re.Pattern[str], ...]
+    share: bool
+    money: bool
+    counted: bool
+
+
+@lru_cache(maxsize=64)
+def _wanted(question: str) -> _Wanted:
+    lowered = question.lower()
+    told = (("how old" in lowered, _AGE), (_AWAITED.search(lowered), _AWAITING), ("how long" in lowered, _LENGTH))
+    share = re.search(r"\bwhat\s+(?:percentage|percent|share)\b", lowered) is not None
+    sums = _SUMS.search(lowered) is not None
+    money = not share and (sums or (not _MOVES.search(lowered) and _MONEY.search(question) is not None))
+    return _Wanted(tuple(pattern for says, pattern in told if says), share, money, "how many" in lowered and not sums)
 
 
 def _names_place(question: Question, sentence: str, asked: Set[str]) -> bool:
@@ -182,7 +196,7 @@ def says_it_happened(question: Question, beside: Set[str]) -> bool:
 def is_of_several(question: Question, sentence: str) -> bool:
     """Whether a sentence says of several together what was asked of one: "X, Y and Z plan to invest $500 billion"."""
     asked = _OF_ONE.search(question.text) if question.kind == "quantity" else None
-    if not asked:
+    if not asked or " and " not in sentence:
         return False
     name = re.escape(asked["name"])
     joined = re.search(rf"\b[A-Z]\w+,? and (?:the )?{name}\b|\b{name}(?:, [A-Z]\w+)*,? and (?:the )?[A-Z]", sentence)
@@ -195,9 +209,9 @@ def is_about_another(question: Question, sentence: str) -> bool:
         return _holds_another_post(question, sentence)
     if question.kind not in ("quantity", "time") or not question.names:
         return False
-    found = words(sentence)
-    if {w.stem for w in question.names} & {w.stem for w in found}:
+    if not bag(sentence).isdisjoint(w.stem for w in question.names):
         return False
+    found = words(sentence)
     subject = found[: next((n for n, w in enumerate(found) if not w.capital), len(found))]
     return (
         bool(subject)

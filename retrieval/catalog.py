@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from retrieval import filters, ledger, lexical, records, removed, stories
 from retrieval.audit import Damage, audit
 from retrieval.database import Database, soundness
-from retrieval.documents import Document, Passage
+from retrieval.documents import Document, Passage, Span
 from retrieval.duplicates import sketch_of
 from retrieval.entries import ENTRIES, Entry, to_entries
 from retrieval.filters import Scope
@@ -22,7 +22,7 @@ from retrieval.pieces import find_in_pieces
 from retrieval.quotations import Quotation
 from retrieval.records import VECTOR_ID, storable
 from retrieval.roster import Roster
-from retrieval.rows import DOCUMENTS, Candidate, matrix, parts, places, to_candidate, to_document
+from retrieval.rows import DOCUMENTS, Candidate, matrix, parts, places, to_candidate, to_document, to_spans
 
 
 class Catalog:
@@ -212,12 +212,19 @@ class Catalog:
             document.id,
         )
         return [
-            Passage(
-                document, start, end, tuple((int(s), int(e)) for s, e in np.frombuffer(spans, "<i4").reshape(-1, 2))
-            )
-            for key, start, end, spans in rows
+            Passage(document, start, end, to_spans(sentences))
+            for key, start, end, sentences in rows
             if within is None or key in within
         ]
+
+    def spans_of(self, keys: Sequence[int]) -> dict[int, tuple[str, int, int, tuple[Span, ...]]]:
+        """Where these passages stand, by key: document id, start, end, sentences; keys that are gone are left out."""
+        rows = self._database.all(
+            'SELECT passages.key, id, start, "end", sentences FROM passages JOIN documents ON documents.key = document'  # noqa: S608
+            f" WHERE whole AND passages.key IN ({places(keys)})",
+            *keys,
+        )
+        return {key: (id, start, end, to_spans(sentences)) for key, id, start, end, sentences in rows}
 
     # Searching
 

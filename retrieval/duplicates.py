@@ -59,10 +59,11 @@ def _runs(text: str) -> set[bytes]:
 
 def resemblance(one: Sequence[int], other: Sequence[int]) -> float:
     """Estimate the share of runs that two texts have in common (Jaccard, 0..1) from their sketches."""
-    size = min(_KEPT, len(set(one) | set(other)))
-    smallest = sorted(set(one) | set(other))[:size]
     both = set(one) & set(other)
-    return sum(h in both for h in smallest) / size if size else 0.0
+    if not both:
+        return 0.0
+    smallest = sorted({*one, *other})[:_KEPT]
+    return sum(h in both for h in smallest) / len(smallest)
 
 
 def stories(documents: Iterable[Document]) -> dict[str, int]:
@@ -140,8 +141,13 @@ def own_text(document: Document) -> str:
 
 def is_copied(one: Document, span: Span, other: Document) -> bool:
     """Whether the paragraph around a span of a document stands, but for light edits, in another document too."""
-    runs = _runs_here(_paragraph(one, span))
+    runs = _runs_around(one, span)
     return bool(runs) and len(runs & _all_runs(other)) >= _PASSAGE * len(runs)
+
+
+@lru_cache(maxsize=256)
+def _runs_around(document: Document, span: Span) -> frozenset[int]:
+    return _runs_here(_paragraph(document, span))
 
 
 @lru_cache(maxsize=256)

@@ -11,7 +11,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.documents import Document
+from retrieval.documents import Document, Span
 from retrieval.duplicates import keep_sketch
 from retrieval.stories import unpacked
 
@@ -91,6 +91,11 @@ def to_document(
     if isinstance(sketch, bytes):
         keep_sketch(document, unpacked(sketch))
     return document
+
+
+def to_spans(sentences: bytes) -> tuple[Span, ...]:
+    """A passage's sentences, as they are stored."""
+    return tuple((start, end) for start, end in np.frombuffer(sentences, "<i4").reshape(-1, 2).tolist())
 
 
 def to_candidate(

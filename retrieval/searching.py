@@ -84,10 +84,10 @@ class Searcher:
         """The passages, best first by words, that speak of each of these names and use some of these words."""
         within = self.within(scope)[0] if scope else None
         keys = list(self._catalog.bm25_of(names, some, limit, within))
-        found = self._catalog.candidates(keys)
-        documents = self.recall({one.document for one in found.values()})
+        found = self._catalog.spans_of(keys)
+        documents = self.recall({id for id, *_ in found.values()})
         ordered = (found[key] for key in keys if key in found)
-        return [_passage(documents[one.document], one) for one in ordered if one.document in documents]
+        return [Passage(documents[id], start, end, spans) for id, start, end, spans in ordered if id in documents]
 
     def recall(self, ids: Collection[str]) -> dict[str, Document]:
         """Those of these documents that there are, by id."""

@@ -16,6 +16,7 @@ from app.check.words import (
     find_folded,
     fold,
     is_negation,
+    last_ends,
     stem,
     words,
 )
@@ -87,3 +88,8 @@ def test_words_have_their_stems_and_stand_where_they_say(text: str) -> None:
     found = words(text)
     assert all(isinstance(w, Word) and w.text == text[w.start : w.end] and w.stem == stem(w.text) for w in found)
     assert bag(text) == {w.stem for w in found}
+
+
+@given(st.text(alphabet="aB3.’ \n"), st.sets(st.sampled_from(["a", "b", "aa", "3"])))
+def test_the_last_word_of_a_stem_ends_where_words_has_it(text: str, stems: set[str]) -> None:
+    assert last_ends(text, stems) == {w.stem: w.end for w in words(text) if w.stem in stems}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -131,6 +131,16 @@ def words(text: str) -> list[Word]:
         end = start + len(word)
         # What Word(...) does, without the call: words are read more often than anything else.
         found.append(_tuple(Word, (word, _STEMS[word], start, end)))
+    return found
+
+
+def last_ends(text: str, stems: Container[str]) -> dict[str, int]:
+    """Where the last word with each of these stems ends in a text; those that it does not hold are missing."""
+    found, end = {}, 0
+    for word in _WORD.findall(text):
+        end = text.find(word, end) + len(word)
+        if _STEMS[word] in stems:
+            found[_STEMS[word]] = end
     return found
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from app.check.words import bag, words
+from app.check.words import bag, last_ends
 from app.compare.asked import given, of_another
 from app.compare.figures import Figure
 from app.evidence.headings import stems_above
@@ -300,7 +300,7 @@ def topicality(document: Document, span: Span, said: Sequence[Quotation], weight
     spoken = bag(" ".join(document.text[max(s, span[0]) : min(e, span[1])] for q in said for s, e in q.spans))
     sentence = bag(document.text[span[0] : span[1]])
     before = document.text[max(span[0] - _REACH, 0) : span[0]]
-    earlier = {w.stem: w.end for w in words(before)} if not sentence.issuperset(weight) else {}
+    earlier = last_ends(before, weight) if not sentence.issuperset(weight) else {}
     title = bag(document.title)
 
     def degree(term: str) -> float:

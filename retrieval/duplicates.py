@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import struct
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from functools import lru_cache
 from itertools import accumulate
@@ -108,15 +109,25 @@ def is_version(one: Document, other: Document) -> bool:
 
 def sketch_of(document: Document) -> tuple[int, ...]:
     """A document's sketch without its page furniture: the one stored with it, else made now; kept with the object."""
-    if _SKETCH not in vars(document):
-        keep_sketch(document, sketch(own_text(document)))
-    found: tuple[int, ...] = vars(document)[_SKETCH]
-    return found
+    kept = vars(document).get(_SKETCH)
+    if not isinstance(kept, tuple):
+        kept = vars(document)[_SKETCH] = sketch(own_text(document)) if kept is None else unpacked(kept)
+    return kept
 
 
-def keep_sketch(document: Document, known: tuple[int, ...]) -> None:
-    """Keep with a document the sketch that was made of it before."""
-    vars(document)[_SKETCH] = known
+def keep_sketch(document: Document, stored: bytes) -> None:
+    """Keep with a document the sketch that was made of it before, to be unpacked by whoever asks for it."""
+    vars(document)[_SKETCH] = stored
+
+
+def packed(sketch: Sequence[int]) -> bytes:
+    """A sketch as it is stored."""
+    return struct.pack(f"<{len(sketch)}Q", *sketch)
+
+
+def unpacked(stored: bytes) -> tuple[int, ...]:
+    """A sketch as it was before it was stored."""
+    return struct.unpack(f"<{len(stored) // 8}Q", stored)
 
 
 def _grouped(keys: Sequence[Key], same: Callable[[Key, Key], bool]) -> dict[Key, int]:

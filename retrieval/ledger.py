@@ -138,12 +138,13 @@ def _quotation(
     said: str | None,
     proposed_by: str | None,
 ) -> Quotation:
+    quoted, cued, mentioned = json.loads(f"[{spans},{cue},{mention}]")
     return Quotation(
         document,
-        tuple((start, end) for start, end in json.loads(spans)),
+        tuple((start, end) for start, end in quoted),
         kind,
-        _span(json.loads(cue)),
-        _span(json.loads(mention)),
+        _span(cued),
+        _span(mentioned),
         speaker,
         role,
         date.fromisoformat(said) if said else None,

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from retrieval.documents import Document, Span
 from retrieval.duplicates import keep_sketch
-from retrieval.stories import unpacked
 
 Number = TypeVar("Number", np.float16, np.int8)
 
@@ -89,7 +88,7 @@ def to_document(
     )
     vars(document)["id"] = id  # the cached property would hash the text for it again
     if isinstance(sketch, bytes):
-        keep_sketch(document, unpacked(sketch))
+        keep_sketch(document, sketch)
     return document
 
 

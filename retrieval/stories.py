@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import struct
 from collections.abc import Sequence
 
-from retrieval.duplicates import COPY, resemblance
+from retrieval.duplicates import COPY, packed, resemblance, unpacked
 
 TABLES = """
     CREATE TABLE stories (key INTEGER PRIMARY KEY, sketch BLOB NOT NULL);
@@ -35,7 +34,7 @@ def bands(sketch: Sequence[int]) -> list[int]:
 
 def record(writer: sqlite3.Connection, key: int, sketch: Sequence[int]) -> str | None:
     """Store the sketch of a whole document; gives the id of the first other one that it is a copy of, if any."""
-    story, stored = _story_of(writer, sketch), _packed(sketch)
+    story, stored = _story_of(writer, sketch), packed(sketch)
     if story is None:
         story = key
         writer.execute("INSERT OR REPLACE INTO stories VALUES (?, ?)", (key, stored))
@@ -58,15 +57,6 @@ def forget(writer: sqlite3.Connection, key: int) -> None:
     writer.executemany(
         "DELETE FROM bands WHERE band = ? AND story = ?", ((band, *row) for band in bands(unpacked(sketch)))
     )
-
-
-def unpacked(stored: bytes) -> tuple[int, ...]:
-    """A sketch as it was before it was stored."""
-    return struct.unpack(f"<{len(stored) // 8}Q", stored)
-
-
-def _packed(sketch: Sequence[int]) -> bytes:
-    return struct.pack(f"<{len(sketch)}Q", *sketch)
 
 
 def _story_of(reader: sqlite3.Connection, sketch: Sequence[int]) -> int | None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from retrieval import stories
 from retrieval.documents import Document
-from retrieval.duplicates import COPY, is_copy, resemblance, sketch
+from retrieval.duplicates import COPY, is_copy, packed, resemblance, sketch, unpacked
 from retrieval.library import Library
 from tests.hashing import hashing
 from tests.libraries import cut_again
@@ -79,7 +79,7 @@ def test_another_text_is_not_even_where_it_quotes_a_third(
 
 @given(st.lists(st.integers(0, 2**64 - 1), max_size=128, unique=True).map(sorted))
 def test_a_sketch_is_stored_as_it_is_and_has_bands_that_fit(numbers: list[int]) -> None:
-    assert stories.unpacked(stories._packed(numbers)) == tuple(numbers)
+    assert unpacked(packed(numbers)) == tuple(numbers)
     assert all(-(2**63) <= band < 2**63 for band in stories.bands(numbers))
     assert bool(stories.bands(numbers)) is bool(numbers)
 

@@ -264,7 +264,13 @@ def _stands_inside(word: str, text: str) -> bool:
 
 
 def _opens(text: str, at: int) -> bool:
-    return bool(re.search(r"(?:^|[.!?:]\s+[\"“]?|\n)$", text[:at]))
+    """Whether a sentence begins there: the text does, or a line, or what stands behind a stop and a blank."""
+    before = text[:at]
+    if not before or before.endswith("\n"):
+        return True
+    blank = before[:-1] if before.endswith(('"', "“")) else before
+    told = blank.rstrip()
+    return len(told) < len(blank) and told.endswith((".", "!", "?", ":"))
 
 
 def _is_name(document: Document, word: str, *, inside: bool) -> bool:

@@ -62,17 +62,19 @@ def _same_thing(one: Figure, other: Figure) -> bool:
     if one.document.id == other.document.id:
         return False
     alike = one.measure is not None and one.measure == other.measure
+    if one.measure and other.measure and not alike:
+        return False
     if not _near(one.quantity, other.quantity, _RATIO_OF_A_MEASURE if alike else _RATIO):
         return False
     if one.measure in RESULTS and one.planned != other.planned and not one.expected:
         return False
     if _apart(one.direction, other.direction) or not _same_period(one, other):
         return False
-    if one.names and other.names and one.names.isdisjoint(other.names):
-        return False
     if one.qualifiers and other.qualifiers and one.qualifiers.isdisjoint(other.qualifiers):
         return False
-    return _same_topic(one, other, alike=alike)
+    if one.names and other.names and one.names.isdisjoint(other.names):
+        return False
+    return (alike and one.measure not in _WIDE) or _same_topic(one, other, alike=alike)
 
 
 def comparable(one: Figure, other: Figure) -> bool:
@@ -99,15 +101,12 @@ def _same_period(one: Figure, other: Figure) -> bool:
 def _same_topic(one: Figure, other: Figure, *, alike: bool) -> bool:
     """Whether the words around two figures are of one thing.
 
-    Figures of one measure need no more, but for spending and costs, which may go to anything; a bare number has to
-    count the same; figures of no known measure have to share a good part of their words.
+    Those of one measure share a word; others a good part of them, and a bare number has to count the same.
     """
     mine, theirs = _topic(one), _topic(other)
     shared = sum(named(s, theirs) > 0 for s in mine)
     if alike:
-        return one.measure not in _WIDE or shared > 0 or not (mine and theirs)
-    if one.measure and other.measure:
-        return False
+        return shared > 0 or not (mine and theirs)
     if one.quantity.unit == "" and not any(named(s, other.counted) for s in one.counted):
         return False
     return shared >= max(2, 0.4 * min(len(mine), len(theirs)))

@@ -18,7 +18,6 @@ from retrieval.duplicates import sketch_of
 from retrieval.entries import ENTRIES, Entry, to_entries
 from retrieval.filters import Scope
 from retrieval.listing import Page, Wanted, page
-from retrieval.pieces import find_in_pieces
 from retrieval.quotations import Quotation
 from retrieval.records import VECTOR_ID, storable
 from retrieval.roster import Roster
@@ -150,9 +149,8 @@ class Catalog:
 
     def quotations(self, document: Document) -> list[Quotation]:
         """Who says what in a stored document, in its order."""
-        row = self._database.one("SELECT key FROM documents WHERE whole AND id = ?", document.id)
         with self._database.errors():
-            return ledger.read(self._database.reader, row[0], document) if row else find_in_pieces(document)
+            return ledger.read(self._database.reader, document)
 
     def add_proposed(self, document: Document, proposed: Sequence[Quotation]) -> None:
         """Enter checked quotations into a stored document's ledger; nothing where it was removed meanwhile."""

@@ -63,12 +63,18 @@ def forget(writer: sqlite3.Connection, key: int) -> None:
     writer.execute("DELETE FROM ledgers WHERE document = ?", (key,))
 
 
-def read(reader: sqlite3.Connection, key: int, document: Document) -> list[Quotation]:
+def read(reader: sqlite3.Connection, document: Document) -> list[Quotation]:
     """The quotations of a document, in its order; found anew where an older version found them, or none did."""
-    found = reader.execute("SELECT version, entries FROM ledgers WHERE document = ?", (key,)).fetchone()
-    if found is None or found[0] != VERSION:
+    stored = reader.execute(
+        "SELECT key, version, entries FROM documents LEFT JOIN ledgers ON document = key WHERE whole AND id = ?",
+        (document.id,),
+    ).fetchone()
+    if stored is None:
+        return find_in_pieces(document)
+    key, version, entries = stored
+    if version != VERSION:
         return renewed(reader, key, document)
-    return _stored(reader, key, document) if found[1] != 0 else []
+    return _stored(reader, key, document) if entries != 0 else []
 
 
 def renewed(

@@ -107,7 +107,7 @@ def _contents(writer: sqlite3.Connection) -> Iterator[tuple[str, Content]]:
         passages: Iterable[tuple[int, int, bytes, bytes, bytes | None]] = writer.execute(
             'SELECT start, "end", sentences, vector, sentence_vectors FROM passages WHERE document = ?', (key,)
         )
-        yield document.id, Content(document, ledger.read(writer, key, document), [Stored(*one) for one in passages])
+        yield document.id, Content(document, ledger.read(writer, document), [Stored(*one) for one in passages])
 
 
 def _source(writer: sqlite3.Connection, uri: str) -> Source:

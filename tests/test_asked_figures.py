@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from app import Chatbot
 from app.compare.asked import given, look_up
 from app.compare.figures import _stands_inside
-from app.evidence.headings import stems_above
+from app.evidence.headings import _LINE, _lines, stems_above
 from app.questions.question import understand
 from retrieval.documents import Document
 from retrieval.sentences import split_sentences
@@ -125,3 +125,8 @@ def test_the_value_asked_for_comes_without_other_figures(tmp_path: Path) -> None
 @fits(st.text(alphabet="aN,. _3\n", max_size=30), st.text(alphabet="aN3", min_size=1, max_size=3))
 def test_a_name_is_found_behind_a_small_letter_or_a_comma(text: str, word: str) -> None:
     assert _stands_inside(word, text) == bool(re.search(rf"[a-z,]\s{re.escape(word)}\b", text))
+
+
+@fits(st.lists(st.sampled_from(["\n", "#", " ", "\t", "A", "b", ".", "1", "Word ", "w" * 97, " " * 60])).map("".join))
+def test_headings_are_tried_only_where_one_can_be(text: str) -> None:
+    assert [m.span() for m in _lines(text)] == [m.span() for m in _LINE.finditer(text)]

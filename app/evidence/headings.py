@@ -11,6 +11,8 @@ from app.check.words import bag
 from retrieval.documents import Document, Span
 
 _LINE = re.compile(r"^[^\S\n]*(?:#+\s*)?(?P<heading>[^\W_a-z][^\n]{0,98}[^\s.!?…:;,\"”])[^\S\n]*$", re.MULTILINE)
+_LONGEST = 100
+"""Characters of a heading, as _LINE has it."""
 _REACH = 2500
 """Characters below a heading that it still stands over."""
 _NOTHING: frozenset[str] = frozenset()
@@ -45,11 +47,15 @@ def _headings(document: Document) -> tuple[list[int], list[frozenset[str]]]:
 
 
 def _lines(text: str) -> Iterator[re.Match[str]]:
-    """What _LINE.finditer finds, without trying it where no line begins."""
+    """What _LINE.finditer finds, tried only where a line begins that is not too long."""
     start = 0
     while True:
-        if found := _LINE.match(text, start):
+        end = text.find("\n", start)
+        line = text[start : end if end >= 0 else len(text)].strip()
+        found = _LINE.match(text, start) if line.startswith("#") or 0 < len(line) <= _LONGEST else None
+        if found:
             yield found
-        start = text.find("\n", found.end() if found else start) + 1
-        if not start:
+            end = text.find("\n", found.end())
+        if end < 0:
             return
+        start = end + 1

@@ -18,6 +18,7 @@ from retrieval.documents import Passage
 from retrieval.embedding import Embed, embed_passages, identity
 from retrieval.errors import LibraryError
 from retrieval.gate import Gate
+from retrieval.rows import to_spans
 from retrieval.vectors import Vectors, intact
 
 WINDOW = 512
@@ -109,7 +110,7 @@ class Reindexing:
         try:
             documents = self._catalog.documents_by_key(sorted({document for _, document, *_ in rows}))
             found = [
-                (key, Passage(documents[document], start, end, _spans(sentences)))
+                (key, Passage(documents[document], start, end, to_spans(sentences)))
                 for key, document, start, end, sentences in rows
                 if document in documents
             ]
@@ -141,7 +142,3 @@ class Reindexing:
         records.note(writer, {"embedder": self._target, "index": self._name})
         writer.execute("DELETE FROM meta WHERE key IN ('next embedder', 'next index')")
         self._adopted = True
-
-
-def _spans(stored: bytes) -> tuple[tuple[int, int], ...]:
-    return tuple((int(start), int(end)) for start, end in np.frombuffer(stored, "<i4").reshape(-1, 2))

@@ -26,7 +26,7 @@ def table() -> dict[str, tuple[int, int]]:
     return rates(outcomes([*chosen, *drafts(HELD_OUT), *drafts(FRESH)]))
 
 
-def test_of_all_lies_at_least_95_percent_are_caught_and_of_every_kind_at_least_80(
+def test_of_all_lies_at_least_95_percent_are_caught_and_of_every_kind_at_least_90(
     table: dict[str, tuple[int, int]],
 ) -> None:
     lies = {kind: row for kind, row in table.items() if kind != TRUE}

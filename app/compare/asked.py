@@ -108,11 +108,11 @@ def is_of(question: Question, figure: Figure, around: Set[str]) -> bool:
 
     around: the stems of the words around the figure.
     """
+    if not can_be_of(question, figure):
+        return False
     asked = _asked(question)
     least = _NAMED if asked.measures or question.kind == "quantity" else 1.0
-    return can_be_of(question, figure) and sum(named(other, around) > 0 for other in asked.others) >= least * len(
-        asked.others
-    )
+    return sum(named(other, around) > 0 for other in asked.others) >= least * len(asked.others)
 
 
 def can_be_of(question: Question, figure: Figure) -> bool:

@@ -122,14 +122,11 @@ def _asked(question: Question, group: Sequence[Figure], shown: Collection[tuple[
     One that names a measure asks for that, for what was expected only if it says so; one that names none has to be
     about the sentences themselves, of which the answer has to show one.
     """
-    around = frozenset().union(*(f.around | f.names for f in group))
-    if not names_asked(question) <= around or not is_of(question, group[0], around):
+    around, whose = frozenset().union(*(f.around | f.names for f in group)), names_asked(question)
+    if not whose <= around or not is_of(question, group[0], around):
         return False
     if measures_asked(question.text):
         return True
-    whose = names_asked(question)
-    if not question.terms or (question.kind == "other" and not whose):
-        return False
     if whose and all(whose.isdisjoint(f.names) for f in group if f.names):
         return False  # of another, whom the sentences of the answer happen to name
     return any((f.document.id, f.span) in shown for f in group)

@@ -7,7 +7,8 @@ import json
 import threading
 from collections.abc import Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import aclosing
+from contextlib import aclosing, closing
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import httpx
@@ -191,3 +192,18 @@ def test_what_is_skipped_is_sent_as_gradio_sends_it() -> None:
         return [repr(await page.postprocess_data(page.fns[0], one, None)) for one in returned]
 
     assert in_a_loop(sent(Blocks)) == in_a_loop(sent(gr.Blocks))
+
+
+def test_no_component_is_told_how_far_an_event_is(bot: ScriptedBot, tmp_path: Path) -> None:
+    """Gradio's page then writes back what they held before: a question that was answered stood in its box again."""
+    from app.web.conversations import Conversations
+    from app.web.layout import page
+
+    async def events_of(conversations: Conversations) -> list[Any]:
+        return list(page(bot, (), conversations).get_config_file()["dependencies"])
+
+    with closing(Conversations.at(tmp_path / "conversations.db")) as conversations:
+        events = in_a_loop(events_of(conversations))
+    told = [event["show_progress_on"] for event in events if event["outputs"]]
+    assert len(told) > 8
+    assert told == [[]] * len(told)

@@ -13,8 +13,12 @@ from app.web import view
 from app.web.turn import Bot
 from retrieval.listing import Wanted
 
-PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-"""Options of every event on the page: no endpoint of its own, no spinner over what it changes."""
+PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "show_progress_on": ()}
+"""Options of every event on the page: no endpoint of its own, no spinner over what it changes.
+
+Nor does the page tell components how far an event is: Gradio then writes back what they held a moment ago, over an
+update that came meanwhile, and a question that was answered stands in its box again.
+"""
 
 
 @dataclass(frozen=True)

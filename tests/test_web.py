@@ -400,6 +400,18 @@ def test_dark_is_dark(watched: Watched) -> None:
     keep(page, "dark")
 
 
+def test_a_question_that_was_taken_leaves_its_box_though_gradio_puts_it_back(watched: Watched) -> None:
+    page, box = watched.page, watched.page.locator("#ask textarea")
+    question = "When will the harbour open?"
+    answered(watched, question)
+    box.evaluate("(box, text) => (box.value = text)", question)
+    page.wait_for_timeout(1_500)
+    assert box.input_value() == ""
+    box.fill(question)  # whoever types the same once more finds it there
+    page.wait_for_timeout(300)
+    assert box.input_value() == question
+
+
 @pytest.mark.parametrize("watched", [{"viewport": {"width": 390, "height": 844}}], indirect=True)
 def test_a_telephone_is_wide_enough(watched: Watched) -> None:
     page = watched.page

@@ -46,7 +46,7 @@ OPEN = (
 )
 """What is said where others can reach a page without a login."""
 STATIC = Path(__file__).parent / "static"
-SCRIPTS = ("page.js", "conversations.js", "feedback.js", "suggestions.js", "library.js", "models.js")
+SCRIPTS = ("page.js", "asking.js", "conversations.js", "feedback.js", "suggestions.js", "library.js", "models.js")
 STYLES = (
     "page.css",
     "answer.css",

@@ -186,7 +186,9 @@ def _reworded(one: str, other: str) -> bool:
     a, b = ([w.text.lower() for w in words(fold(text))] for text in (one, other))
     if min(len(a), len(b)) < _LONG or sum(map(is_negation, a)) != sum(map(is_negation, b)):
         return False
-    return SequenceMatcher(None, a, b, autojunk=False).ratio() >= 0.8 and _same_figures(one, other)
+    matcher = SequenceMatcher(None, a, b, autojunk=False)
+    # The quick ratio is never below the other, and for most pairs already too low.
+    return matcher.quick_ratio() >= 0.8 and matcher.ratio() >= 0.8 and _same_figures(one, other)
 
 
 def _quotations(text: str) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -123,7 +123,8 @@ def content_bag(text: str) -> frozenset[str]:
     return frozenset(stem(w) for w in _WORD.findall(text) if is_content(w))
 
 
-def words(text: str) -> list[Word]:
+@lru_cache(maxsize=1024)
+def words(text: str) -> tuple[Word, ...]:
     """The words of a text in order, with exact spans."""
     found, end = [], 0
     for word in _WORD.findall(text):  # nothing between two words is like one's beginning: looked for, each is found
@@ -131,16 +132,20 @@ def words(text: str) -> list[Word]:
         end = start + len(word)
         # What Word(...) does, without the call: words are read more often than anything else.
         found.append(_tuple(Word, (word, _STEMS[word], start, end)))
-    return found
+    return tuple(found)
 
 
-def last_ends(text: str, stems: Container[str]) -> dict[str, int]:
+def last_ends(text: str, stems: Iterable[str]) -> dict[str, int]:
     """Where the last word with each of these stems ends in a text; those that it does not hold are missing."""
-    found, end = {}, 0
-    for word in _WORD.findall(text):
-        end = text.find(word, end) + len(word)
-        if _STEMS[word] in stems:
-            found[_STEMS[word]] = end
+    read = _WORD.findall(text)
+    wanted = {*map(_STEMS.__getitem__, read)}.intersection(stems)
+    found: dict[str, int] = {}
+    at = len(text)
+    while len(found) < len(wanted):
+        word = read.pop()
+        at = text.rfind(word, 0, at)
+        if _STEMS[word] in wanted:
+            found.setdefault(_STEMS[word], at + len(word))
     return found
 
 

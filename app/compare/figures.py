@@ -30,6 +30,7 @@ _PER = re.compile(r"\s*(?:per|an?|each|every)\s+([a-z]+)")
 _JOINED = re.compile(r"\b(?:and|but|while)\b")
 _COUNTED = re.compile(r"\s*((?:[^\W\d_][\w-]*\s*){1,4})")
 _AND = re.compile(r"\W*and\s+(?:[\w'-]+\s+){0,4}\W*$")
+_LETTERS = re.compile(r"[^\W\d_]+")
 _SMALL = frozenset("abcdefghijklmnopqrstuvwxyz,")
 _COMMA = 5
 """A measure beyond a comma is as far off as so many words more; "and" counts as such."""
@@ -277,9 +278,14 @@ def _is_name(document: Document, word: str, *, inside: bool) -> bool:
     """Whether a capitalised word is a name; at a sentence's start only if it is never written otherwise."""
     if stem(word) in NO_NAMES or (not inside and related(stem(word))):
         return False
-    return inside or word.lower().removesuffix("'s").removesuffix("’s") not in _lower_words(document)
+    return inside or not _stands_alone(word.lower().removesuffix("'s").removesuffix("’s"), document.text)
 
 
-@lru_cache(maxsize=64)
-def _lower_words(document: Document) -> frozenset[str]:
-    return frozenset(w for w in re.findall(r"[^\W\d_]+", document.text) if w.islower())
+def _stands_alone(word: str, text: str) -> bool:
+    """Whether a word stands in a text with no letter on either side."""
+    at = text.find(word) if _LETTERS.fullmatch(word) else -1
+    while at >= 0:
+        if not (_LETTERS.match(text, at + len(word)) or (at and _LETTERS.match(text, at - 1))):
+            return True
+        at = text.find(word, at + 1)
+    return False

@@ -300,7 +300,8 @@ def topicality(document: Document, span: Span, said: Sequence[Quotation], weight
     spoken = bag(" ".join(document.text[max(s, span[0]) : min(e, span[1])] for q in said for s, e in q.spans))
     sentence = bag(document.text[span[0] : span[1]])
     before = document.text[max(span[0] - _REACH, 0) : span[0]]
-    earlier = last_ends(before, weight) if not sentence.issuperset(weight) else {}
+    missing = weight.keys() - sentence
+    earlier = last_ends(before, missing) if missing else {}
     title = bag(document.title)
 
     def degree(term: str) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -232,13 +232,13 @@ def _holds_another_post(question: Question, sentence: str) -> bool:
     return bool(held) and all(_holder(found, n) not in of | {""} for n in held)
 
 
-def _is_chief(found: list[Word], n: int) -> bool:
+def _is_chief(found: Sequence[Word], n: int) -> bool:
     """Whether "chief executive" ends or begins there, so that "Meta's chief executive" is somebody's post."""
     text = [w.text.lower() for w in found[max(n - 1, 0) : n + 2]]
     return found[n].text.lower() in ("chief", "executive") and "chief" in text and "executive" in text
 
 
-def _holder(found: list[Word], n: int) -> str:
+def _holder(found: Sequence[Word], n: int) -> str:
     """The stem of the name that a post stands behind ("Meta's CEO") or before ("the CEO of Meta"); "" for none."""
     if n and found[n - 1].capital and found[n - 1].content:
         return found[n - 1].stem
@@ -254,7 +254,7 @@ def _names_post(question: Question, sentence: str) -> bool:
     return not wanted or re.search(rf"\b(?:{_SAME_POST.get(wanted, wanted)})\b", sentence, re.IGNORECASE) is not None
 
 
-def _is_name(subject: list[Word], sentence: str) -> bool:
+def _is_name(subject: Sequence[Word], sentence: str) -> bool:
     """A run of capitals is a name; so is a lone first word before a singular or past verb, unless it is a plural."""
     alone = subject[0].text
     if len(subject) > 1 or alone.endswith(("'s", "’s")):

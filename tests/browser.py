@@ -6,7 +6,7 @@ import asyncio
 import os
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from app.web.login import Door
     from app.web.turn import Bot
 
+PATIENCE = 60_000
+"""Milliseconds that a busy machine may take for what a quiet one does at once."""
 FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
@@ -30,8 +32,9 @@ FLAGS = (
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """Start Chromium: $ONRECORD_CHROMIUM, else the system's, else the one Playwright installed; skip without any."""
-    from playwright.sync_api import Error, sync_playwright
+    from playwright.sync_api import Error, expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE)
     system = os.environ.get("ONRECORD_CHROMIUM", "/usr/bin/chromium")
     with sync_playwright() as playwright:
         try:
@@ -70,7 +73,7 @@ def served(
 
         thread = threading.Thread(target=asyncio.run, args=(run(),), daemon=True)
         thread.start()
-        assert up.wait(120), "the page's server did not start"
+        assert up.wait(300), "the page's server did not start"
         try:
             yield f"http://127.0.0.1:{listening.getsockname()[1]}"
         finally:
@@ -84,6 +87,7 @@ class Watched:
     def __init__(self, page: Page, address: str, path: str = "/") -> None:
         self.page = page
         self.troubles: list[str] = []
+        page.set_default_timeout(PATIENCE)
         page.on("request", lambda request: self._request(request.url, address))
         page.on("console", lambda line: self._trouble(line.text) if line.type == "error" else None)
         page.on("pageerror", lambda error: self._trouble(str(error)))
@@ -99,16 +103,31 @@ class Watched:
         self.troubles.append(text)
 
     def ask(self, question: str) -> None:
-        """Type a question and send it; again where the page was still busy with the last one and kept the text.
+        """Type a question and send it."""
+        send(self.page, question)
 
-        Not soon: where the server takes seconds to take the first, a second press asks twice.
-        """
-        box = self.page.locator("#ask textarea")
-        box.fill(question)
-        for _ in range(3):
-            box.press("Enter")
-            for _ in range(240):
-                if not box.input_value().strip():
-                    return
-                self.page.wait_for_timeout(50)
-        raise AssertionError("the page did not take the question")
+
+def send(page: Page, question: str) -> None:
+    """Type a question and send it; again where the page was still busy with the last one and kept the text.
+
+    Not soon: where the server takes seconds to take the first, a second press asks twice.
+    """
+    page.locator("#ask .submit-button").wait_for()
+    box = page.locator("#ask textarea")
+    box.fill(question)
+    for _ in range(3):
+        box.press("Enter")
+        for _ in range(240):
+            if not box.input_value().strip():
+                return
+            page.wait_for_timeout(50)
+    raise AssertionError("the page did not take the question")
+
+
+def until(page: Page, holds: Callable[[], bool], what: str) -> None:
+    """Wait, while the page goes on, for what no selector can tell."""
+    for _ in range(PATIENCE // 50):
+        if holds():
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(what)

@@ -17,6 +17,7 @@ from subprocess import PIPE
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
 import app
 from app.answer import (
@@ -35,7 +36,7 @@ from app.answer import (
 from app.web.serving import serve
 from retrieval.documents import Document
 from retrieval.errors import ModelError, OnrecordError
-from tests.browser import Watched, chromium, served
+from tests.browser import Watched, chromium, served, until
 from tests.scripted import BUDGET, HARBOUR, OPENING, TIDES, ScriptedBot, cite, harbour, hit, silent, speech
 from tests.test_web_view import HOSTILE
 
@@ -53,6 +54,15 @@ LINES_OF_WORDS = """cells => cells.map(cell => {
   });
 })"""
 """For each cell, on how many lines each of its words stands."""
+PUT_BACK = """(box, text) => new MutationObserver((_, watching) => {
+  if (!document.querySelector("#chat .colophon")) return;
+  watching.disconnect();
+  setTimeout(() => {
+    box.value = text;
+    document.querySelector("#ask").classList.add("put-back");
+  }, 300);
+}).observe(document, { childList: true, subtree: true })"""
+"""Puts a text into the box once the answer is there."""
 SHOTS = os.environ.get("ONRECORD_SCREENSHOTS")
 """A folder to keep pictures of the page's main states in, for looking at."""
 TRAP = "globalThis.pwned=1"
@@ -129,7 +139,6 @@ def address(bot: ScriptedBot) -> Iterator[str]:
 def watched(browser: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[Watched]:
     options = getattr(request, "param", {})
     context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})
-    context.set_default_timeout(15_000)
     opened = Watched(context.new_page(), address)
     yield opened
     context.close()
@@ -163,6 +172,7 @@ def in_view(page: Page, selector: str) -> bool:
 def test_the_first_visit_offers_the_librarys_own_questions(watched: Watched, bot: ScriptedBot) -> None:
     page = watched.page
     assert page.title() == "Onrecord"
+    page.wait_for_selector(".example")
     assert page.locator(".example").all_inner_texts() == list(EXAMPLES)
     assert page.locator(".welcome .which").inner_text().startswith("You are asking your library: ")
     assert page.locator("footer").count() == 0 or not page.locator("footer").is_visible()
@@ -238,21 +248,22 @@ def test_a_document_opens_whole_at_the_quote_with_the_other_quotes_marked_lightl
     assert opened.locator("mark").inner_text() == "It will cost 12 million."
 
 
+def newest_is_in_sight(page: Page) -> bool:
+    newest, above = page.locator("#chat .question").last.bounding_box(), page.locator("#top").bounding_box()
+    return bool(newest and above and above["y"] + above["height"] <= newest["y"] < 700)
+
+
 def test_an_answer_is_read_from_its_question_on(watched: Watched) -> None:
     page = watched.page
     for number in range(4):
         watched.ask("What did Ada Verne say?")
         page.locator("#chat .colophon").nth(number).wait_for()
-        page.wait_for_timeout(200)
-        newest = page.locator("#chat .question").last.bounding_box()
-        above = page.locator("#top").bounding_box()
-        assert newest is not None
-        assert above is not None
-        assert above["y"] + above["height"] <= newest["y"] < 700
+        until(page, lambda: newest_is_in_sight(page), "the newest question is out of sight")
     page.locator("#chat .bubble-wrap").hover()
     page.mouse.wheel(0, -5000)
-    page.wait_for_timeout(300)
+    until(page, lambda: in_view(page, "#chat .question >> nth=0"), "the wheel does not scroll")
     page.locator("#chat button.cite").first.click()
+    reader(page)
     page.wait_for_timeout(300)
     assert in_view(page, "#chat .question >> nth=0"), "whoever scrolls away is left where they are"
 
@@ -262,13 +273,13 @@ def test_earlier_turns_keep_their_evidence(watched: Watched, bot: ScriptedBot) -
     watched.ask("What is the capital of France?")
     page.wait_for_selector(".verdict")
     assert [q for q, _ in bot.asked[-1][1]] == ["When will the harbour open and what does it cost?"]
-    assert page.locator("#evidence .turn.shown").get_attribute("id") == "evidence-2"
+    expect(page.locator("#evidence .turn.shown")).to_have_id("evidence-2")
     page.locator("#chat button.c-1-1").first.click()
     assert reader(page).locator("mark").inner_text() == OPENING.quote
-    assert page.locator("#evidence .turn.shown").get_attribute("id") == "evidence-1"
+    expect(page.locator("#evidence .turn.shown")).to_have_id("evidence-1")
     page.locator("#new").click()
     page.wait_for_selector(".welcome")
-    assert page.locator("#evidence .card").count() == 0
+    expect(page.locator("#evidence .card")).to_have_count(0)
     answered(watched)
     assert bot.asked[-1][1] == []
 
@@ -282,7 +293,7 @@ def test_a_draft_shows_as_a_draft_and_stop_really_stops(watched: Watched, bot: S
     keep(page, "draft")
     page.locator("#ask button").click()
     page.wait_for_selector("text=Stopped.")
-    assert bot.closed.wait(5), "the answer's generator was never closed"
+    assert bot.closed.wait(120), "the answer's generator was never closed"
     for _ in range(10):  # a late update of the answer must not overwrite what stopping showed
         page.wait_for_timeout(30)
         assert page.locator(".draft").count() == 0
@@ -296,7 +307,7 @@ def test_closing_the_tab_stops_the_work(browser: Browser, address: str, bot: Scr
     opened.ask("endless")
     opened.page.wait_for_selector(".draft")
     opened.page.close()
-    assert bot.closed.wait(30), "the answer's generator outlived its reader"
+    assert bot.closed.wait(120), "the answer's generator outlived its reader"
 
 
 def test_errors_are_said_in_words(watched: Watched) -> None:
@@ -351,9 +362,10 @@ def test_a_script_that_got_in_would_not_run(watched: Watched) -> None:
         document.body.append(script);
         const image = new Image(); image.src = 'http://evil.invalid/x.png'; document.body.append(image); }"""
     )
-    page.wait_for_timeout(500)
+    refused = ("inline event handler", "inline script", "Loading the image", "evil.invalid", "404")
+    until(page, lambda: all(any(one in told for told in watched.troubles) for one in refused), "not all was refused")
     assert page.evaluate("globalThis.pwned") == 0
-    assert any("Content Security Policy" in trouble for trouble in watched.troubles)
+    page.wait_for_timeout(300)
     watched.troubles.clear()
 
 
@@ -403,10 +415,10 @@ def test_dark_is_dark(watched: Watched) -> None:
 def test_a_question_that_was_taken_leaves_its_box_though_gradio_puts_it_back(watched: Watched) -> None:
     page, box = watched.page, watched.page.locator("#ask textarea")
     question = "When will the harbour open?"
+    box.evaluate(PUT_BACK, question)
     answered(watched, question)
-    box.evaluate("(box, text) => (box.value = text)", question)
-    page.wait_for_timeout(1_500)
-    assert box.input_value() == ""
+    page.wait_for_selector("#ask.put-back")
+    expect(box).to_have_value("")
     box.fill(question)  # whoever types the same once more finds it there
     page.wait_for_timeout(300)
     assert box.input_value() == question
@@ -428,8 +440,7 @@ def test_a_telephone_is_wide_enough(watched: Watched) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     keep(page, "narrow-evidence")
     page.locator("#reading .back").click()
-    page.wait_for_timeout(800)
-    assert in_view(page, "#chat button.c-1-1 >> nth=0")
+    until(page, lambda: in_view(page, "#chat button.c-1-1 >> nth=0"), "the way back does not lead to the mark")
 
 
 def test_a_busy_port_is_said_before_anything_is_loaded(bot: ScriptedBot) -> None:
@@ -454,7 +465,7 @@ def test_the_address_is_said_once_it_answers_and_ctrl_c_ends_it_though_a_page_is
         page = browser.new_page()
         answered(Watched(page, said[1]))
         served.send_signal(signal.SIGINT)
-        _, complaints = served.communicate(timeout=30)
+        _, complaints = served.communicate(timeout=120)
         page.close()
     assert served.returncode == 0
     assert complaints == ""

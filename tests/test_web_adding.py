@@ -100,7 +100,7 @@ def test_people_take_turns(adding: Adding) -> None:
 
     async def one(who: str, name: str) -> None:
         def take() -> Received:
-            assert waiting.wait(30)
+            assert waiting.wait(300)
             return short(name)
 
         async for step in adding.add(who, take, 0):

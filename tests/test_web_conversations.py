@@ -13,11 +13,11 @@ import pytest
 from playwright.sync_api import expect
 
 from app.answer import Checked, Event, Found, Statement, Text
-from tests.browser import Watched, chromium, served
+from tests.browser import Watched, chromium, served, until
 from tests.scripted import BUDGET, HARBOUR, OPENING, TIDES, ScriptedBot, harbour, hit, silent, speech
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, Route
 
 HARBOUR_QUESTION = "When will the harbour open and what does it cost?"
 
@@ -56,7 +56,6 @@ def address(bot: ScriptedBot) -> Iterator[str]:
 def watched(browser: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[Watched]:
     options = getattr(request, "param", {})
     context = browser.new_context(**{"viewport": {"width": 1400, "height": 850}, **options})
-    context.set_default_timeout(60_000)
     opened = Watched(context.new_page(), address)
     yield opened
     context.close()
@@ -102,7 +101,6 @@ def test_a_reload_shows_the_same_answers_with_their_evidence(watched: Watched) -
 def test_a_restart_keeps_conversations_though_their_documents_are_gone(browser: Browser, tmp_path: Path) -> None:
     bot = a_bot()
     context = browser.new_context(viewport={"width": 1400, "height": 850})
-    context.set_default_timeout(60_000)
     with served(bot, kept=tmp_path / "conversations.db") as address:
         first = Watched(context.new_page(), address)
         page = ask(first)
@@ -157,6 +155,18 @@ def test_back_and_forward_go_through_the_conversations(watched: Watched) -> None
     page.wait_for_selector(f"#open .k-{first}", state="attached")
     page.wait_for_selector(".answer .verdict", state="detached")
     assert id_of(page) == first
+    page.locator("#new").click()
+    page.wait_for_selector(".welcome")
+    held: list[Route] = []
+    page.route("**/queue/join*", held.append)
+    page.locator(f'#conversations [data-id="{second}"] a').click()
+    until(page, lambda: bool(held), "nothing is opened")
+    page.locator(f'#conversations [data-id="{first}"] a').click()
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    page.unroute("**/queue/join*")
+    held[0].continue_()
+    page.wait_for_selector(f"#open .k-{first}", state="attached")  # the one that was chosen last
+    assert id_of(page) == first
 
 
 def test_the_list_is_searched_and_shows_what_was_found(watched: Watched) -> None:
@@ -179,13 +189,23 @@ def ask_new(watched: Watched, question: str) -> Page:
     return ask(watched, question)
 
 
+def new_list(page: Page) -> None:
+    """Have a new list come while somebody is busy in the one that is shown."""
+    with page.expect_response("**/api/conversations?*"):
+        page.locator("#conversations input[type=search]").dispatch_event("input")
+    page.wait_for_timeout(50)
+
+
 def test_a_conversation_is_renamed_in_its_place(watched: Watched) -> None:
     page = ask(watched)
     row = page.locator(f'#conversations [data-id="{id_of(page)}"]')
     row.hover()
     row.locator(".menu").click()
+    new_list(page)
     row.get_by_role("menuitem", name="Rename").click()
-    page.keyboard.type("<b>Harbour</b> & piers")
+    page.keyboard.type("<b>Harbour</b> &")
+    new_list(page)
+    page.keyboard.type(" piers")
     page.keyboard.press("Enter")
     expect(page).to_have_title("<b>Harbour</b> & piers · Onrecord")
     assert row.locator("a").inner_text() == "<b>Harbour</b> & piers"
@@ -253,7 +273,6 @@ def test_a_stopped_answer_and_one_whose_page_was_closed_are_kept_as_far_as_they_
     browser: Browser, address: str, bot: ScriptedBot
 ) -> None:
     context = browser.new_context(viewport={"width": 1400, "height": 850})
-    context.set_default_timeout(60_000)
     for how in ("stop", "close"):
         bot.closed.clear()
         watched = Watched(context.new_page(), address)
@@ -265,7 +284,7 @@ def test_a_stopped_answer_and_one_whose_page_was_closed_are_kept_as_far_as_they_
             page.locator("#ask button").click()
             page.wait_for_selector("text=Stopped.")
         page.close()
-        assert bot.closed.wait(30), "the work goes on though nobody waits for it"
+        assert bot.closed.wait(120), "the work goes on though nobody waits for it"
         again = Watched(context.new_page(), address, f"/?c={id}")
         again.page.wait_for_selector("text=Stopped.")
         assert again.page.locator(".said").count() == 1
@@ -278,6 +297,7 @@ def test_a_stopped_answer_and_one_whose_page_was_closed_are_kept_as_far_as_they_
 def test_the_keyboard_alone_is_enough(watched: Watched) -> None:
     page = ask(watched)
     id = id_of(page)
+    page.wait_for_selector(f'#conversations ul:first-of-type li:first-child[data-id="{id}"] a[aria-current]')
     page.locator("#conversations input").focus()
     page.keyboard.press("Tab")
     focused = "document.activeElement.closest('li')?.dataset.id"

@@ -47,7 +47,7 @@ def long(question: str) -> Iterator[Event]:
 def slow(question: str) -> Iterator[Event]:
     """An answer that waits until the test has done something else."""
     yield Found(question, (hit(HARBOUR),))
-    assert going.wait(60)
+    assert going.wait(300)
     yield from speech(question)
 
 
@@ -74,12 +74,27 @@ def watched(browser: Browser, address: str, bot: ScriptedBot, request: pytest.Fi
     options = getattr(request, "param", {})
     before = list(bot.library)
     context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})
-    context.set_default_timeout(15_000)
     opened = Watched(context.new_page(), address)
     yield opened
     context.close()
     bot.library[:] = before
     assert [trouble for trouble in opened.troubles if "404" not in trouble] == []
+
+
+NEXT_ANSWER = """() => {
+  const next = document.querySelector("#evidence-1").cloneNode(true);
+  next.id = "evidence-2";
+  for (const card of next.querySelectorAll(".card")) card.id = card.id.replace("e-1-", "e-2-");
+  document.querySelector("#evidence-1").after(next);
+  next.querySelector(".open").click();
+}"""
+"""The evidence of another answer comes, and its first card is chosen before the page has drawn it."""
+
+
+def reader(page: Page) -> str:
+    """The quote that the reader shows, once it does."""
+    page.wait_for_selector("#reading mark")
+    return page.locator("#reading mark").inner_text()
 
 
 def answered(watched: Watched, question: str = "When will the harbour open?") -> Page:
@@ -120,6 +135,14 @@ def test_a_card_comes_though_its_evidence_comes_after_the_pointer(watched: Watch
     page.evaluate("() => document.body.append(document.createElement('p'))")
     page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
     assert page.locator(".tip").count() == 0, "what was put away stays away"
+    page.evaluate("() => held.remove()")
+    page.locator("#chat button.c-1-1").first.click()
+    assert page.locator("#reading .reader").count() == 0
+    page.evaluate("() => held.next.before(held)")
+    assert reader(page) == OPENING.quote
+    page.keyboard.press("Escape")
+    page.evaluate(NEXT_ANSWER)
+    assert reader(page) == OPENING.quote
 
 
 def test_the_keyboard_brings_the_card_too_and_escape_hides_it(watched: Watched) -> None:

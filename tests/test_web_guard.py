@@ -23,7 +23,7 @@ from app.web.people import LASTS, Failures, People
 from app.web.person import person_in
 from app.web.policy import Message, Receive, Send
 from retrieval.errors import LibraryError
-from tests.browser import Watched, chromium, served
+from tests.browser import chromium, send, served
 from tests.scripted import ScriptedBot
 from tests.test_conversations import SCRIPTS, Clock, ask
 
@@ -265,7 +265,7 @@ def test_in_the_browser_two_people_keep_apart(tmp_path: Path) -> None:
             page.fill("#password", PASSWORD)
             page.press("#password", "Enter")
             page.wait_for_selector("#ask textarea")
-        Watched.ask(_seen(pages["ada"]), "the harbour?")
+        send(pages["ada"], "the harbour?")
         pages["ada"].wait_for_selector(".answer .colophon")
         pages["ada"].wait_for_url(re.compile(r"\?c="))
         url = pages["ada"].url
@@ -277,12 +277,6 @@ def test_in_the_browser_two_people_keep_apart(tmp_path: Path) -> None:
         assert troubles == []
         pages["ada"].get_by_role("button", name="Log out").click()
         pages["ada"].wait_for_selector("#password")
-
-
-def _seen(page: Page) -> Watched:
-    watched = Watched.__new__(Watched)
-    watched.page = page
-    return watched
 
 
 def through(app: Any, client: str = "127.0.0.1", path: str = "/api/me", **headers: str) -> tuple[int, str]:  # noqa: ANN401

@@ -154,7 +154,6 @@ def test_there_are_forty_of_them() -> None:
 def test_hostile_words_are_words_everywhere(browser: Browser, address: str, group: int) -> None:
     payloads = PAYLOADS[group * GROUP : (group + 1) * GROUP]
     context = browser.new_context(viewport={"width": 1280, "height": 800})
-    context.set_default_timeout(30_000)
     watched = Watched(context.new_page(), address)
     page = watched.page
     page.evaluate("globalThis.pwned = 0; globalThis.pwn = () => { globalThis.pwned = 1 }; 0")
@@ -195,7 +194,6 @@ def test_hostile_words_are_words_everywhere(browser: Browser, address: str, grou
 
 def test_a_hostile_name_of_a_conversation_is_a_name(browser: Browser, address: str) -> None:
     context = browser.new_context(viewport={"width": 1280, "height": 800})
-    context.set_default_timeout(30_000)
     watched = Watched(context.new_page(), address)
     page = watched.page
     watched.ask("group 0")

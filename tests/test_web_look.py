@@ -92,6 +92,12 @@ def axe() -> str:
     return (Path(package.__path__[0]) / "axe.min.js").read_text("utf-8")
 
 
+STILL = """() => Promise.allSettled(document.getAnimations()
+  .filter((one) => one.playState === "running" && one.effect.getComputedTiming().endTime !== Infinity)
+  .map((one) => one.finished))"""
+"""Waits for what moves or fades to come to rest, but for what never does."""
+
+
 class Looked:
     """A page that is looked at in each state: kept as a picture, measured, and searched by axe."""
 
@@ -106,6 +112,7 @@ class Looked:
 
     def at(self, state: str) -> None:
         self.page.wait_for_timeout(250)
+        self.page.evaluate(STILL)
         if SHOTS:
             self.page.screenshot(path=Path(SHOTS) / f"{self.name}-{state}.png")
         width = self.page.evaluate("document.documentElement.scrollWidth")
@@ -130,7 +137,6 @@ def test_every_main_state_is_fit_to_be_seen(browser: Browser, address: str, axe:
         color_scheme="dark" if scheme == "dark" else "light",
         bypass_csp=True,
     )
-    context.set_default_timeout(30_000)
     going.clear()
     looked = Looked(Watched(context.new_page(), address), f"{size}-{scheme}", axe)
     page = looked.page
@@ -182,7 +188,6 @@ def fresh(page: Page) -> None:
 
 def test_a_right_to_left_answer_reads_from_the_right(browser: Browser, address: str) -> None:
     context = browser.new_context(viewport={"width": 1280, "height": 800})
-    context.set_default_timeout(30_000)
     watched = Watched(context.new_page(), address)
     watched.ask("متى يفتح الميناء؟")
     page = watched.page
@@ -201,7 +206,6 @@ def test_a_right_to_left_answer_reads_from_the_right(browser: Browser, address: 
 
 def test_the_look_is_switched_and_remembered(browser: Browser, address: str) -> None:
     context = browser.new_context(color_scheme="light")
-    context.set_default_timeout(30_000)
     watched = Watched(context.new_page(), address)
     page = watched.page
     paper = "getComputedStyle(document.body).backgroundColor"
@@ -225,7 +229,6 @@ def test_the_look_is_switched_and_remembered(browser: Browser, address: str) -> 
 
 def test_on_paper_each_answer_is_followed_by_its_sources_and_panels_are_gone(browser: Browser, address: str) -> None:
     context = browser.new_context(viewport={"width": 800, "height": 1100})
-    context.set_default_timeout(30_000)
     watched = Watched(context.new_page(), address)
     watched.ask("When will the harbour open?")
     page = watched.page
@@ -248,7 +251,6 @@ def test_on_paper_each_answer_is_followed_by_its_sources_and_panels_are_gone(bro
 
 def test_a_screen_reader_is_told_when_the_answer_is_ready_and_not_each_word(browser: Browser, address: str) -> None:
     context = browser.new_context()
-    context.set_default_timeout(30_000)
     watched = Watched(context.new_page(), address)
     page = watched.page
     watched.ask("When will the harbour open?")
@@ -269,7 +271,7 @@ def test_nothing_of_a_demo_is_left(browser: Browser, address: str) -> None:
     page = watched.page
     assert "gradio" not in page.locator("body").inner_text().lower()
     assert page.locator("head").evaluate("e => e.querySelectorAll('meta[property^=og]').length") == 0
-    assert page.locator("link[rel=icon]").get_attribute("href", timeout=1000) is not None
+    assert page.locator("link[rel=icon]").get_attribute("href") is not None
     assert page.locator("footer:visible").count() == 0
     context.close()
     assert watched.troubles == []

@@ -14,7 +14,7 @@ from app.libraries import SAMPLE
 from app.web.asking import Asking
 from app.web.models_here import allowed, find_models, ollama_address
 from retrieval.errors import ModelError
-from tests.browser import Watched, chromium, served
+from tests.browser import Watched, chromium, send, served
 from tests.loopback import Handler, running
 from tests.openai_server import serving
 
@@ -170,7 +170,6 @@ def address(bot: Chatbot) -> Iterator[str]:
 @pytest.fixture
 def page(browser: Browser, address: str) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(20_000)
     context.request.put(f"{address}/api/models/chosen", data={})
     watched = Watched(context.new_page(), address)
     watched.page.locator("#answered-by option").first.wait_for(state="attached")
@@ -182,8 +181,7 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
 def ask(page: Page) -> str:
     """Ask, and give the notes of the answer."""
     before = page.locator("#chat .colophon").count()
-    page.locator("#ask textarea").fill(QUESTION)
-    page.locator("#ask textarea").press("Enter")
+    send(page, QUESTION)
     page.locator("#chat .colophon").nth(before).wait_for()
     return " ".join(page.locator("#chat .answer").last.locator(".note").all_inner_texts())
 

@@ -97,7 +97,6 @@ def test_they_are_offered_in_the_page_and_asked_with_a_click(address: str) -> No
     with chromium() as browser:
         watched = Watched(browser.new_page(viewport={"width": 1400, "height": 850}), address)
         page = watched.page
-        page.set_default_timeout(60_000)
         watched.ask(ASKED)
         offered = page.locator("#next button")
         offered.nth(1).wait_for()

@@ -25,6 +25,7 @@ class Parts:
     shown: gr.State
     mark: gr.Markdown
     id: gr.Textbox
+    wanted: gr.Textbox
     redo: gr.Textbox
     chat: gr.Chatbot
     box: gr.Textbox
@@ -65,9 +66,11 @@ def page(bot: Bot, examples: Sequence[str], conversations: Conversations) -> gr.
                 with gr.Tab("Library"):
                     library = tab()
         marked = gr.Markdown(mark("", 0), elem_id="open", latex_delimiters=[])
-        id, redo = (gr.Textbox(elem_id=name, show_label=False, container=False) for name in ("conversation", "redo"))
+        id, wanted, redo = (
+            gr.Textbox(elem_id=name, show_label=False, container=False) for name in ("conversation", "wanted", "redo")
+        )
         opening, again = (gr.Button(name, elem_id=name) for name in ("open-conversation", "ask-again"))
-        parts = Parts(shown, marked, id, redo, chat, box, panel, model, scope, new, opening, again)
+        parts = Parts(shown, marked, id, wanted, redo, chat, box, panel, model, scope, new, opening, again)
         _connect(blocks, Talk(bot, conversations), parts)
         connect(blocks, shelf, offered, library, chat)
     blocks.max_threads = AT_ONCE  # Gradio's own cap of 40 makes the 41st reader wait for a first word
@@ -119,5 +122,6 @@ def _connect(blocks: gr.Blocks, talk: Talk, parts: Parts) -> None:
     cleared = parts.new.click(None, cancels=answers, **PRIVATE)
     cleared.then(talk.restart, None, outputs, **PRIVATE)
     opening = parts.open.click(None, cancels=answers, **PRIVATE)
-    opening.then(talk.opened, parts.id, outputs, **PRIVATE)
+    # Whoever chooses another before the first is there sees the one chosen last.
+    opening.then(talk.opened, parts.wanted, outputs, trigger_mode="always_last", **PRIVATE)
     blocks.load(talk.loaded, None, outputs, **PRIVATE)

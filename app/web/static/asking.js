@@ -15,11 +15,11 @@ function send() {
   watch(++watching, 10);
 }
 
-// Looks ten times a second until the question was taken, and for a second from then on.
+// Looks ten times a second until the answer is there, and for a second from then on.
 function watch(own, left) {
   if (own !== watching || sent === null || !left) return;
   if (taken() && box()?.value.trim() === sent) empty(box());
-  setTimeout(watch, 100, own, taken() ? left - 1 : left);
+  setTimeout(watch, 100, own, taken() && !one("#chat .answer.busy") ? left - 1 : left);
 }
 
 function empty(field) {

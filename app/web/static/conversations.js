@@ -12,6 +12,7 @@ let wanted = null; // the id of the one that was asked for and is still on its w
 let seen = null; // the mark by which the server says what is shown
 let asked = 0; // answers to the newest request for the list alone are shown
 let gone = null; // the conversation that was deleted last
+let undrawn = false; // whether something new waits until nobody chooses or types in the list
 
 // A DOM element with properties and children; text stays text.
 function make(tag, properties = {}, ...children) {
@@ -75,9 +76,12 @@ function day(seconds) {
 function draw() {
   const list = one("#conversations .list");
   if (!list) return;
+  undrawn = Boolean(one("[role=menu], li > input", list));
+  if (undrawn) return;
   const name = listed.find((item) => item.id === open)?.name;
   document.title = name ? `${name} · Onrecord` : "Onrecord";
   const focused = document.activeElement?.closest?.("#conversations [data-id]")?.dataset.id;
+  const part = document.activeElement?.matches(".menu") ? ".menu" : "a";
   const parts = [];
   let heading = null;
   for (const conversation of listed) {
@@ -93,7 +97,7 @@ function draw() {
   if (more) parts.push(make("button", { type: "button", className: "more-of-them" }, "Show older ones"));
   list.replaceChildren(...parts);
   one("#conversations .count").textContent = query ? `${listed.length} found` : "";
-  if (focused) one(`#conversations [data-id="${CSS.escape(focused)}"] a`)?.focus({ preventScroll: true });
+  if (focused) one(`#conversations [data-id="${CSS.escape(focused)}"] ${part}`)?.focus({ preventScroll: true });
 }
 
 function row(conversation) {
@@ -172,6 +176,7 @@ function close(focus) {
   button.setAttribute("aria-expanded", "false");
   shown.remove();
   if (focus) button.focus();
+  if (undrawn) setTimeout(draw); // later: a click that closes the menu may be meant for what is drawn now
 }
 
 function rename(id) {
@@ -188,7 +193,7 @@ function rename(id) {
       const renamed = await act(() => call(`/${id}`, "PATCH", { name }));
       if (renamed) listed = listed.map((old) => (old.id === id ? { ...old, name: renamed.name } : old));
       draw();
-    }
+    } else if (undrawn) draw();
     one(`#conversations [data-id="${CSS.escape(id)}"] a`)?.focus();
   };
   input.addEventListener("keydown", (event) => {
@@ -228,7 +233,7 @@ function address(id, how = "pushState") {
 
 function show(id) {
   wanted = id;
-  tell("conversation", id, "open-conversation");
+  tell("wanted", id, "open-conversation");
 }
 
 function fresh() {

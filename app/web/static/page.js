@@ -12,6 +12,7 @@ let asked = 0; // questions in the conversation
 let pinned = false; // whether the newest question is kept in sight while its answer grows
 let busy = false; // whether an answer is being given
 let finished = 0; // answers that are there
+let wish = null; // the card of a mark that was chosen before its evidence was there
 
 // An answer is read from its beginning; whoever scrolls or clicks decides from then on.
 function pin() {
@@ -79,17 +80,31 @@ function names() {
 function cite(mark) {
   const id = [...mark.classList].find((each) => /^c-\d+-\d+$/.test(each))?.replace("c-", "e-");
   const card = id && document.getElementById(id);
+  wish = card ? null : id;
   if (!card?.matches("#evidence .card")) return;
   hide();
-  open(card, mark);
+  see(card, mark);
+}
+
+// Whoever chose a mark before its evidence was there sees it as soon as it is.
+function granted() {
+  const mark = wish && document.getElementById(wish) && one(`#chat button.cite.${wish.replace("e-", "c-")}`);
+  if (mark) cite(mark);
+}
+
+// What has only just come is counted first: else it would take the place of what is opened here.
+function see(card, from) {
+  panel();
+  open(card, from);
 }
 
 document.addEventListener("click", (event) => {
   const mark = event.target.closest("#chat button.cite");
   const card = event.target.closest("#evidence .card .open");
   const copied = event.target.closest("#chat button.copy");
+  wish = null;
   if (mark) cite(mark);
-  else if (card) open(card.closest(".card"), card);
+  else if (card) see(card.closest(".card"), card);
   else if (copied) copy(copied);
 });
 tips("#chat", cite);
@@ -111,6 +126,7 @@ function restore() {
   tell();
   names();
   late();
+  granted();
 }
 new MutationObserver(() => {
   if (!due) requestAnimationFrame(restore);

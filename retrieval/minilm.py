@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import os
 import re
-import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.documents import Span
-from retrieval.errors import WeightsError
-from retrieval.weights import MINILM, cache_dir, locate
+from retrieval.graph_cache import session
+from retrieval.weights import MINILM, locate
 
 if TYPE_CHECKING:
-    from onnxruntime import InferenceSession  # type: ignore[import-untyped]
+    from pathlib import Path
+
+    from onnx import ModelProto
     from tokenizers import Encoding
 
     from retrieval.minilm_graph import Precision
@@ -43,11 +43,11 @@ class MiniLM:
         from tokenizers import Tokenizer
 
         self.identity = f"all-MiniLM-L6-v2/{precision}/{max_tokens} tokens"
-        _, tokenizer = locate(MINILM)
+        weights, tokenizer = locate(MINILM)
         self._tokenizer = Tokenizer.from_file(str(tokenizer))
         self._tokenizer.enable_truncation(max_tokens)
         self._tokenizer.no_padding()
-        self._session = _session(precision)
+        self._session = session(f"all-MiniLM-L6-v2-{precision}-{GRAPH_VERSION}", lambda: _graph(weights, precision))
         cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
         self._threads = ThreadPoolExecutor(cores, "onrecord-embed")
 
@@ -109,44 +109,7 @@ def _pool(encoding: Encoding, tokens: Vectors, spans: Sequence[Span]) -> Vectors
     return pooled
 
 
-def _session(precision: Precision) -> InferenceSession:
-    """Open the cached graph; build it where there is none, or where the one there can't be read."""
-    path = cache_dir() / f"all-MiniLM-L6-v2-{precision}-{GRAPH_VERSION}.onnx"
-    if path.exists():
-        try:
-            return _open(path)
-        except Exception:  # noqa: S110 - ONNX Runtime's errors have no common base; a damaged cache is rebuilt
-            pass
-    try:
-        _build(path, precision)
-    except OSError as error:
-        raise WeightsError(
-            f"the embedder's graph can't be written to {path.parent} ({error}): "
-            "set ONRECORD_CACHE to a folder that can be written"
-        ) from error
-    return _open(path)
-
-
-def _open(path: Path) -> InferenceSession:
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.log_severity_level = 3
-    # Texts side by side, one thread each, embed faster than one text on many threads, which wait for one another by
-    # spinning: on a busy machine that takes twice the time, and a question's search by words needs a core too.
-    options.intra_op_num_threads = 1
-    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-
-
-def _build(path: Path, precision: Precision) -> None:
-    """Write the graph under a name of our own, then rename: whoever opens it sees a whole file or none."""
-    import onnx
-
+def _graph(weights: Path, precision: Precision) -> ModelProto:
     from retrieval import minilm_graph
 
-    model, _ = locate(MINILM)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".build-") as scratch:
-        fresh = Path(scratch) / path.name
-        onnx.save(minilm_graph.build(model, precision), fresh)
-        fresh.replace(path)
+    return minilm_graph.build(weights, precision)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -16,8 +17,8 @@ LAYERS, HEADS, HIDDEN = 6, 12, 384
 MICROSOFT = "com.microsoft"  # ONNX Runtime's own operators
 
 
-class _Graph:
-    """An ONNX graph under construction; every method returns the name of the value it adds."""
+class Graph:
+    """A BERT as an ONNX graph under construction; methods return the name of the value that they add."""
 
     def __init__(self, weights: dict[str, NDArray[np.float32]], precision: Precision) -> None:
         self.weights = weights
@@ -26,6 +27,7 @@ class _Graph:
         self.constants: list[Any] = []
 
     def constant(self, value: Any) -> str:  # noqa: ANN401 - anything that NumPy takes
+        """An array that stays as it is."""
         from onnx import numpy_helper
 
         name = f"constant_{len(self.constants)}"
@@ -33,6 +35,7 @@ class _Graph:
         return name
 
     def node(self, op: str, *inputs: str, output: str | None = None, **attributes: Any) -> str:  # noqa: ANN401
+        """What an ONNX operator makes of its inputs; output: its name, else one is made up."""
         from onnx import helper
 
         name = output or f"{op}_{len(self.nodes)}"
@@ -50,6 +53,7 @@ class _Graph:
         return self.node("DynamicQuantizeMatMul", *inputs, domain=MICROSOFT)
 
     def add_norm(self, x: str, y: str, layer: str, output: str | None = None) -> str:
+        """Add, then normalise."""
         scale, shift = (self.constant(self.weights[f"{layer}.{part}"]) for part in ("weight", "bias"))
         total = self.node("Add", x, y)
         return self.node("LayerNormalization", total, scale, shift, output=output, axis=-1, epsilon=1e-12)
@@ -65,21 +69,39 @@ class _Graph:
         rows = self.node("Cast", self.node("Gather", self.constant(whole), "input_ids"), to=TensorProto.FLOAT)
         return self.node("Mul", rows, self.node("Gather", self.constant(scale[:, None]), "input_ids"))
 
-    def embeddings(self) -> str:
-        """Word + position + segment embeddings; every token is of segment 0."""
+    def embeddings(self, kinds: str | None = None) -> str:
+        """Word + position + segment embeddings; every token is of segment 0. kinds: what else is added to each."""
         segment = self.weights["embeddings.token_type_embeddings.weight"][0]
         places = self.constant(self.weights["embeddings.position_embeddings.weight"] + segment)
         length = self.node("Shape", "input_ids", start=1, end=2)
         first, axis = self.constant(np.array([0])), self.constant(np.array([0]))
-        return self.add_norm(self.words(), self.node("Slice", places, first, length, axis), "embeddings.LayerNorm")
+        words = self.node("Add", self.words(), kinds) if kinds else self.words()
+        return self.add_norm(words, self.node("Slice", places, first, length, axis), "embeddings.LayerNorm")
 
     def layer(self, x: str, layer: str, output: str | None) -> str:
+        """One layer of BERT: attention and a feed-forward net, each with its norm."""
         query, key, value = (self.linear(x, f"{layer}.attention.self.{part}") for part in ("query", "key", "value"))
         mixed = self.node("MultiHeadAttention", query, key, value, num_heads=HEADS, domain=MICROSOFT)
         attended = self.linear(mixed, f"{layer}.attention.output.dense")
         x = self.add_norm(attended, x, f"{layer}.attention.output.LayerNorm")
         inner = self.node("Gelu", self.linear(x, f"{layer}.intermediate.dense"))
         return self.add_norm(self.linear(inner, f"{layer}.output.dense"), x, f"{layer}.output.LayerNorm", output)
+
+    def layers(self, x: str, output: str) -> str:
+        """The states of the last layer, under that name, from the embeddings."""
+        for number in range(LAYERS):
+            x = self.layer(x, f"encoder.layer.{number}", output if number == LAYERS - 1 else None)
+        return x
+
+    def model(self, name: str, inputs: Sequence[str], outputs: Mapping[str, Sequence[int | str]]) -> ModelProto:
+        """The finished graph. inputs: names, each (1, t) int64; outputs: the shape of each, float32."""
+        from onnx import TensorProto, helper
+
+        takes = [helper.make_tensor_value_info(one, TensorProto.INT64, [1, "t"]) for one in inputs]
+        gives = [helper.make_tensor_value_info(one, TensorProto.FLOAT, shape) for one, shape in outputs.items()]
+        made = helper.make_graph(self.nodes, name, takes, gives, self.constants)
+        opsets = [helper.make_opsetid("", 20), helper.make_opsetid(MICROSOFT, 1)]
+        return helper.make_model(made, opset_imports=opsets, ir_version=9)
 
 
 def quantize(weight: NDArray[np.float32], axis: int) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
@@ -94,24 +116,10 @@ def build(safetensors: Path, precision: Precision) -> ModelProto:
     tokens are the last layer's states, which the embedding is the mean of. One text at a time, there is nothing to pad
     or to mask, and under int8 the range of one text's activations can't change another text's vector.
     """
-    from onnx import TensorProto, helper
     from safetensors.numpy import load_file
 
-    graph = _Graph(load_file(safetensors), precision)
-    x = graph.embeddings()
-    for number in range(LAYERS):
-        x = graph.layer(x, f"encoder.layer.{number}", "tokens" if number == LAYERS - 1 else None)
+    graph = Graph(load_file(safetensors), precision)
+    x = graph.layers(graph.embeddings(), "tokens")
     mean = graph.node("ReduceMean", x, graph.constant(np.array([1])), keepdims=0)
     graph.node("LpNormalization", mean, output="embedding", axis=-1, p=2)
-    made = helper.make_graph(
-        graph.nodes,
-        "all-MiniLM-L6-v2",
-        [helper.make_tensor_value_info("input_ids", TensorProto.INT64, [1, "t"])],
-        [
-            helper.make_tensor_value_info("embedding", TensorProto.FLOAT, [1, HIDDEN]),
-            helper.make_tensor_value_info("tokens", TensorProto.FLOAT, [1, "t", HIDDEN]),
-        ],
-        graph.constants,
-    )
-    opsets = [helper.make_opsetid("", 20), helper.make_opsetid(MICROSOFT, 1)]
-    return helper.make_model(made, opset_imports=opsets, ir_version=9)
+    return graph.model("all-MiniLM-L6-v2", ["input_ids"], {"embedding": [1, HIDDEN], "tokens": [1, "t", HIDDEN]})

@@ -43,7 +43,7 @@ def judged(claim: str, least: float = BALANCED.wording) -> Verdict:
     [
         "The net profit of Harbour Foods grew by 14% and reached $46 million in the year to June.",
         "Next year, 25 shops are to be opened in Portugal by the company, which plans this.",
-        "Harbour Foods was sued in May by Veltrix over a patent.",
+        "Nine shops in Austria were closed by the company in March.",
         "The company intends to add 25 shops in Portugal next year.",
     ],
 )
@@ -55,6 +55,22 @@ def test_true_sentences_pass_that_the_rules_of_wording_refuse(claim: str) -> Non
 
 
 @pytest.mark.parametrize(
+    "claim",
+    [
+        "Portugal.",
+        "recalled) Apples.",
+        "Apples were recalled in Spain [1] in May.",
+        "You close nine shops in Austria in March.",
+        "Apples were recalled in Spain: click here.",
+        "The company plans to open 25 shops (in Portugal next year.",
+        "Nine shops in Austria were closed by the company, see http://harbour.example/march.",
+    ],
+)
+def test_what_is_no_sentence_or_speaks_to_its_reader_is_borne_out_by_nothing(claim: str) -> None:
+    assert not bearings(claim, PASSAGES, says)
+
+
+@pytest.mark.parametrize(
     ("claim", "feature"),
     [
         ("Net profit grew by 15% to $46 million.", "figures_absent"),
@@ -62,6 +78,9 @@ def test_true_sentences_pass_that_the_rules_of_wording_refuse(claim: str) -> Non
         ("Grainhouse’s net profit rose 14% to $46 million.", "another_opens"),
         ("The company opened 25 shops in Portugal.", "only_planned"),
         ("Sales came to $588 million, against $610 million a year earlier.", "led"),
+        ("Harbour Foods said that its net loss rose 14% to $46 million in the year to June.", "opposed"),
+        ("The company does not plan to open 25 shops in Portugal next year.", "put_in"),
+        ("Net profit could have risen 14% to $46 million.", "put_in"),
     ],
 )
 def test_a_hard_objection_rules_a_claim_out_however_likely(claim: str, feature: str) -> None:
@@ -89,13 +108,13 @@ def test_what_turns_round_misquotes_or_answers_a_question_does_not_pass(claim: s
 def test_the_strictest_level_takes_no_free_wording_and_the_levels_are_in_order() -> None:
     assert [least_of(level).wording for level in LEVELS] == sorted(least_of(level).wording for level in LEVELS)
     assert least_of("strict").wording == NEVER
-    assert judged("Harbour Foods was sued in May by Veltrix over a patent.", NEVER).support is None
+    assert judged("Nine shops in Austria were closed by the company in March.", NEVER).support is None
 
 
 def test_a_wrong_citation_on_a_freely_worded_sentence_is_repaired() -> None:
     other = Document("Nothing about shops stands here. The weather was fine.", "Weather", "weather.txt")
     passages = (*split_passages(other), *PASSAGES)
-    claim = "Harbour Foods was sued in May by Veltrix over a patent."
+    claim = "Nine shops in Austria were closed by the company in March."
     verdict = check(claim, passages, (1,), says, BALANCED.wording)
     assert verdict.support == "supported"
     assert {e.passage for e in verdict.evidence} == {1}
@@ -124,7 +143,8 @@ def test_the_shipped_trees_use_no_feature_that_is_not_measured() -> None:
     laid = lay("Net profit rose 14%.", PASSAGES[0], MiniLM())
     assert laid is not None
     measured = features(laid, says)
-    assert set(trees().names) <= set(measured)
+    assert set(trees("laying").names) <= set(measured)
+    assert set(trees("weighing").names) <= {*measured, "laid", "read"}
     assert all(np.isfinite(list(measured.values())))
 
 

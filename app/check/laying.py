@@ -77,17 +77,17 @@ def lay(claim: str, passage: Passage, embed: SentenceEmbed) -> Laid | None:
     by app.check.word_relations, which tells a synonym from an opposite.
     """
     numbers = _chosen(claim, passage)
-    if not numbers:
+    year = passage.document.published.year if passage.document.published else None
+    texts = {n: passage.document.text[slice(*passage.sentences[n])] for n in numbers}
+    read = {n: _remembered(cast(Hashable, embed), text, year) for n, text in texts.items()}
+    numbers = [n for n in numbers if read[n].tokens]  # one that only says when has none
+    own = _read(claim, year, embed)
+    if not own.tokens or not numbers:
         return None
     ordered = sorted(numbers)
-    year = passage.document.published.year if passage.document.published else None
     spans = tuple(passage.sentences[n] for n in ordered)
-    texts = (passage.document.text[slice(*span)] for span in spans)
-    sentences = tuple(_remembered(cast(Hashable, embed), text, year) for text in texts)
-    own = _read(claim, year, embed)
+    sentences = tuple(read[n] for n in ordered)
     places = tuple((s, n) for s, sentence in enumerate(sentences) for n in range(len(sentence.tokens)))
-    if not own.tokens or not places:
-        return None
     theirs = [sentences[s].tokens[n] for s, n in places]
     near = own.states @ np.concatenate([s.states for s in sentences]).T
     main = ordered.index(numbers[0])

@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 from app.check.alignment import Token
 from app.check.attribution import SpeakerOf, attributions, names_speaker, quoted_spans
 from app.check.clause_words import CONDITIONS, REPORTING, REVERSING
+from app.check.derived_figures import follows
 from app.check.laying import Floats, Laid, Place, Sentence
+from app.check.opposites import opposed
 from app.check.paraphrase_facts import bound
 from app.check.paraphrase_layout import ANAPHORS
 from app.check.paraphrase_words import CAUSES, LIGHT, PLANNED, POSSIBLE, QUANTIFIERS, groups
@@ -46,7 +48,7 @@ _KINDS = {
 def features(laid: Laid, speaker_of: SpeakerOf) -> dict[str, float]:
     """Measure a claim against its sentences: words, names, figures, times, places, small words and who speaks."""
     m = _Measured(laid)
-    return {
+    found = {
         "others_figure": float(m.others_figure()),
         "another_opens": float(m.another_opens()),
         **m.words(),
@@ -58,6 +60,8 @@ def features(laid: Laid, speaker_of: SpeakerOf) -> dict[str, float]:
         **m.small_words(),
         **_speech(m, speaker_of),
     }
+    near = found["strange"] <= 1
+    return found | {"put_in": float(near and bool(found["denial_added"] or found["possible_added"]))}
 
 
 class _Measured:
@@ -239,12 +243,15 @@ class _Measured:
             counted = [_counted(self._sentence_at(p).tokens, self.laid.places[p][1]) for p in places]
             unit = _counted(self.ours, i)
             units += bool(unit) and all(counted) and not any(unit and t and _alike(unit, t) for t in counted)
+        absent = [self.ours[i].figure for i, places in held.items() if not places]
+        derived = sum(f is not None and follows(f, [s.text for s in self.laid.sentences]) for f in absent)
         label, rival = self._labels()
         kept = [self.ours[i].figure for i in self.counted]
         dropped = [t.figure for t in self.main.tokens if t.figure]
         return {
             "figures": len(self.counted),
-            "figures_absent": sum(not places for places in held.values()),
+            "figures_absent": len(absent) - derived,
+            "figures_derived": derived,
             "figures_not_main": sum(not (same[i] * mainly).any() for i in self.counted),
             "figures_dropped": sum(not any(q.bears_out(f) for f in kept if f) for q in dropped),
             "bounds": bounds,
@@ -338,6 +345,7 @@ class _Measured:
             "turn_added": (up[0] and not up[2]) or (down[0] and not down[2]),
             "compared": bool(ours & _MORE and its & _LESS - _MORE and not its & _MORE)
             + bool(ours & _LESS and its & _MORE and not its & _LESS),
+            "opposed": opposed(*({stem(t.lower) for t in side} for side in (self.ours, self.clause))),
             "passive": bool(_PASSIVE.search(self.laid.claim.text)) != bool(_PASSIVE.search(self.main.text)),
         }
         for kind, some in _KINDS.items():

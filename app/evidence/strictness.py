@@ -31,7 +31,7 @@ class Least:
     wording: float = NEVER
 
 
-_LEAST = {"lenient": Least(0.2, 0.0, 0.652), "balanced": Least(0.35, 0.1, 0.787), "strict": Least(0.35, 0.4)}
+_LEAST = {"lenient": Least(0.2, 0.0, 0.621), "balanced": Least(0.35, 0.1, 0.851), "strict": Least(0.35, 0.4)}
 BALANCED = _LEAST["balanced"]
 
 

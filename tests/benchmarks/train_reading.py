@@ -1,0 +1,198 @@
+"""Fit the reader of claim and source: python -m tests.benchmarks.train_reading (needs torch: uv sync --group train)
+
+Low-rank adapters (LoRA, Hu et al. 2021, arXiv:2106.09685) on every matrix of all-MiniLM-L6-v2 and a head on top, fitted
+to the claims that tests.benchmarks.claim_sets names for it. The trees of train_bearing, which weigh what the reader
+says, are fitted on others, which it never saw. Prints the AUROC on a twentieth of the
+articles, left out, after each epoch, and writes app/learned/reading.npz, which ships.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+import time
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from sklearn.metrics import roc_auc_score
+from tokenizers import Tokenizer
+from torch.nn import functional
+
+from app.check import reading
+from retrieval.minilm_graph import HEADS, HIDDEN, LAYERS
+from retrieval.weights import MINILM, locate
+from tests.benchmarks.claim_sets import READING, Placed, placed
+
+SHIPS = Path(__file__).parents[2] / "app" / "learned" / "reading.npz"
+RANK, SCALE, INNER = 16, 2.0, 128
+EPOCHS, BATCH, RATE, HEAD_RATE = 4, 16, 4e-4, 1e-3
+DROPPED = 0.1
+Example = tuple[list[int], list[int], list[int]]
+"""Token ids, sides (0 the claim's, 1 the source's), kinds (app.check.reading.kinds)."""
+
+
+class Net:
+    """MiniLM, frozen, with adapters, norms, an embedding of kinds and a head that learn."""
+
+    def __init__(self) -> None:
+        from safetensors.torch import load_file
+
+        weights, _ = locate(MINILM)
+        self.frozen: dict[str, Any] = {name: value.float() for name, value in load_file(weights).items()}
+        self.learns: dict[str, Any] = {}
+        for name in [name for name in self.frozen if "encoder" in name and name.endswith(".weight")]:
+            out, *inner = self.frozen[name].shape
+            if inner:
+                layer = name.removesuffix(".weight")
+                self.learns[f"{layer}.down"] = torch.randn(RANK, *inner) / math.sqrt(*inner)
+                self.learns[f"{layer}.up"] = torch.zeros(out, RANK)
+        for name in [name for name in self.frozen if "LayerNorm" in name]:
+            self.learns[name] = self.frozen.pop(name)
+        first, second = self.frozen["embeddings.token_type_embeddings.weight"]
+        self.learns["kinds"] = torch.stack([first, first, second, second]) - first
+        self.learns["head.inner.weight"] = torch.randn(INNER, 3 * HIDDEN) / math.sqrt(3 * HIDDEN)
+        self.learns["head.inner.bias"] = torch.zeros(INNER)
+        self.learns["head.outer.weight"] = torch.randn(1, INNER) / math.sqrt(INNER)
+        self.learns["head.outer.bias"] = torch.zeros(1)
+        for value in self.learns.values():
+            value.requires_grad_()
+
+    def __call__(self, examples: Sequence[Example], *, training: bool = False) -> Any:  # noqa: ANN401 - torch's tensors
+        """The log-odds of each example."""
+        longest = max(len(ids) for ids, _, _ in examples)
+        ids, sides, kinds = (
+            torch.tensor([one[part] + [0] * (longest - len(one[part])) for one in examples]) for part in range(3)
+        )
+        real = torch.tensor([[n < len(one[0]) for n in range(longest)] for one in examples])
+        drop = DROPPED if training else 0.0
+        x = self.frozen["embeddings.word_embeddings.weight"][ids] + self.learns["kinds"][kinds]
+        x = x + self.frozen["embeddings.position_embeddings.weight"][:longest]
+        x = x + self.frozen["embeddings.token_type_embeddings.weight"][0]
+        x = functional.dropout(self._norm(x, "embeddings.LayerNorm"), drop)
+        for number in range(LAYERS):
+            x = self._layer(x, f"encoder.layer.{number}", real, drop)
+        x = x.float()
+        masks = [(real & (sides == side)).float()[..., None] for side in (0, 1)]
+        pooled = torch.cat([x[:, 0], *((x * mask).sum(1) / mask.sum(1) for mask in masks)], -1)
+        inner = functional.gelu(
+            functional.linear(pooled, self.learns["head.inner.weight"], self.learns["head.inner.bias"])
+        )
+        outer = functional.linear(
+            functional.dropout(inner, drop), self.learns["head.outer.weight"], self.learns["head.outer.bias"]
+        )
+        return outer[:, 0]
+
+    def _layer(self, x: Any, layer: str, real: Any, drop: float) -> Any:  # noqa: ANN401
+        batch, longest, _ = x.shape
+        query, key, value = (
+            self._linear(x, f"{layer}.attention.self.{part}").view(batch, longest, HEADS, -1).transpose(1, 2)
+            for part in ("query", "key", "value")
+        )
+        mixed = functional.scaled_dot_product_attention(
+            query, key, value, attn_mask=real[:, None, None, :], dropout_p=drop
+        )
+        mixed = self._linear(mixed.transpose(1, 2).reshape(x.shape), f"{layer}.attention.output.dense")
+        x = self._norm(x + functional.dropout(mixed, drop), f"{layer}.attention.output.LayerNorm")
+        inner = self._linear(functional.gelu(self._linear(x, f"{layer}.intermediate.dense")), f"{layer}.output.dense")
+        return self._norm(x + functional.dropout(inner, drop), f"{layer}.output.LayerNorm")
+
+    def _linear(self, x: Any, layer: str) -> Any:  # noqa: ANN401
+        adapted = (
+            functional.linear(functional.linear(x, self.learns[f"{layer}.down"]), self.learns[f"{layer}.up"]) * SCALE
+        )
+        return functional.linear(x, self.frozen[f"{layer}.weight"], self.frozen[f"{layer}.bias"]) + adapted
+
+    def _norm(self, x: Any, layer: str) -> Any:  # noqa: ANN401
+        return functional.layer_norm(x, (HIDDEN,), self.learns[f"{layer}.weight"], self.learns[f"{layer}.bias"], 1e-12)
+
+
+def main() -> None:
+    """Fit, print how it goes, write."""
+    torch.manual_seed(0)
+    torch.set_flush_denormal(True)
+    claims = [claim for file in READING for claim in placed(file)]
+    articles = sorted({claim.article for claim in claims})
+    random.Random(1).shuffle(articles)
+    apart = set(articles[: len(articles) // 20])
+    net = Net()
+    fit(net, [one for one in claims if one.article not in apart], [one for one in claims if one.article in apart])
+    np.savez_compressed(SHIPS, **shipped(net))
+    print(f"wrote {SHIPS.name}: {SHIPS.stat().st_size // 1024} KiB")
+
+
+def fit(net: Net, claims: Sequence[Placed], apart: Sequence[Placed]) -> None:
+    """AdamW with a warm-up and a linear descent; batches of claims of like length."""
+    examples = [encoded(claim) for claim in claims]
+    head = [value for name, value in net.learns.items() if name.startswith(("head", "kinds"))]
+    rest = [value for name, value in net.learns.items() if not name.startswith(("head", "kinds"))]
+    groups = [{"params": rest, "lr": RATE}, {"params": head, "lr": HEAD_RATE}]
+    optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
+    steps = EPOCHS * math.ceil(len(claims) / BATCH)
+    pace = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda step: min(1, (step + 1) / (0.06 * steps)) * max(0.02, 1 - step / steps)
+    )
+    started = time.monotonic()
+    for epoch in range(EPOCHS):
+        losses = []
+        for batch in batches([len(one[0]) for one in examples], random.Random(epoch)):
+            with torch.autocast("cpu", torch.bfloat16):
+                said = net([examples[n] for n in batch], training=True)
+            loss = functional.binary_cross_entropy_with_logits(
+                said, torch.tensor([float(claims[n].true) for n in batch])
+            )
+            optimizer.zero_grad()
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_([*rest, *head], 1.0)
+            optimizer.step()
+            pace.step()
+            losses.append(float(loss.detach()))
+        auroc = roc_auc_score([one.true for one in apart], likely(net, apart))
+        print(f"epoch {epoch + 1}: loss {np.mean(losses):.3f}, {len(apart)} claims left out: AUROC {auroc:.3f}", end="")
+        print(f", {(time.monotonic() - started) / 60:.0f} minutes", flush=True)
+
+
+def batches(lengths: Sequence[int], chance: random.Random) -> list[list[int]]:
+    """All numbers in batches of like length, in random order."""
+    order = list(range(len(lengths)))
+    chance.shuffle(order)
+    made: list[list[int]] = []
+    for start in range(0, len(order), BATCH * 20):
+        some = sorted(order[start : start + BATCH * 20], key=lambda n: lengths[n])
+        made += [some[n : n + BATCH] for n in range(0, len(some), BATCH)]
+    chance.shuffle(made)
+    return made
+
+
+def likely(net: Net, claims: Sequence[Placed]) -> list[float]:
+    """The log-odds of each claim."""
+    with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+        return [float(net([encoded(claim)])[0]) for claim in claims]
+
+
+def encoded(claim: Placed) -> Example:
+    """The tokens of a claim and its source."""
+    found = _tokenizer().encode(claim.text, claim.source)
+    ids, sides = np.array(found.ids), np.array(found.type_ids)
+    return found.ids, found.type_ids, reading.kinds(ids, sides).tolist()
+
+
+def shipped(net: Net) -> dict[str, Any]:
+    """What was learned, in half precision; the adapters' scale is in their upper half."""
+    values = {name: value.detach() * (SCALE if name.endswith(".up") else 1.0) for name, value in net.learns.items()}
+    return {name: value.numpy().astype(np.float16) for name, value in values.items()}
+
+
+@cache
+def _tokenizer() -> Tokenizer:
+    made = Tokenizer.from_file(str(locate(MINILM)[1]))
+    made.enable_truncation(reading.LONGEST)
+    made.no_padding()
+    return made
+
+
+if __name__ == "__main__":
+    main()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from app.answer import Checked, Citation, Event, LeftOut, Source, Statement, Text
+from app.check.attribution import attributions, names_speaker
 from app.check.checking import Evidence, Verdict, check
 from app.check.judges import Judge, refuses
 from app.draft import Unit, units
@@ -17,6 +19,10 @@ from retrieval.documents import Document, Hit, Passage, Span
 from retrieval.duplicates import independent
 from retrieval.quotations import Quotation
 
+_PRONOUN = re.compile(
+    r"^(?:According to [^,“”\"]{2,60},\s+|[^,“”\"]{2,60}\s+(?:reports|says|writes)\s+that\s+)?(?P<who>[Hh]e|[Ss]he)\b"
+)
+"""A sentence about somebody who was named before, behind the mention of its source or without one."""
 Place = tuple[str, Span]
 """A span of a document, by the document's id."""
 
@@ -52,6 +58,7 @@ class CheckedDraft:
     judge: Judge | None = None
     wording: float = NEVER
     _documents: dict[str, Document] = field(default_factory=dict)
+    _named: str = ""
 
     def check(self, pieces: Iterable[str], *, show: bool) -> Iterator[Event]:
         """Check a draft as it is written; show: hand its text out too, as events of their own."""
@@ -65,13 +72,35 @@ class CheckedDraft:
 
     def _verdicts(self, unit: Unit, passages: Sequence[Passage]) -> list[tuple[Unit, Verdict]]:
         """The unit as a whole where it stands so in a passage, else sentence by sentence."""
-        says, sentences = self.voices.speaker_of, unit.sentences()
+        sentences = unit.sentences()
         if len(sentences) < 2:
-            return [(unit, check(unit.text, passages, unit.cites, says, self.wording))]
-        whole = check(unit.text, passages, unit.cites, says)
+            return [(unit, self._verdict(unit, passages))]
+        whole = check(unit.text, passages, unit.cites, self.voices.speaker_of)
         if whole.support == "verbatim":
             return [(unit, whole)]
-        return [(one, check(one.text, passages, one.cites, says, self.wording)) for one in sentences]
+        return [(one, self._verdict(one, passages)) for one in sentences]
+
+    def _verdict(self, unit: Unit, passages: Sequence[Passage]) -> Verdict:
+        """The verdict on a sentence; where a pronoun opens it, also as said of the speaker that was named last."""
+        says = self.voices.speaker_of
+        verdict = check(unit.text, passages, unit.cites, says, self.wording)
+        opening = _PRONOUN.search(unit.text)
+        if verdict.support is None and opening and self._named:
+            start, end = opening.span("who")
+            named = unit.text[:start] + self._named + unit.text[end:]
+            found = check(named, passages, unit.cites, says, self.wording)
+            verdict = found if found.support else verdict
+        self._named = self._speaker_named(unit.text) or self._named
+        return verdict
+
+    def _speaker_named(self, text: str) -> str:
+        """The one person, by the fullest name, whom a sentence gives words to, or whom alone it names; "" for none."""
+        known = set(self.voices.names.values())
+        for part in (" ".join(said.who for said in attributions(text)), text):
+            heard = [name for name in known if names_speaker(part, name)]
+            if heard:
+                return heard[0] if len(heard) == 1 else ""
+        return ""
 
     def _take(self, unit: Unit, verdict: Verdict) -> Iterator[Checked]:
         places = {self._place(e): e for e in verdict.evidence}

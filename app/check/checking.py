@@ -12,6 +12,7 @@ from app.check.attribution import SpeakerOf, quoted_spans, quoted_words
 from app.check.bearing import bearings
 from app.check.entailment import problem
 from app.check.quantities import quantities
+from app.check.told import told
 from app.check.words import bag, collapse, content_bag, find_all_folded, find_folded, fold, is_negation, words
 from app.evidence.strictness import NEVER
 from retrieval.documents import Passage, Span
@@ -58,6 +59,25 @@ def check(
     let through; by them alone if it is left out. Pure apart from what speaker_of does and the loading of that measure.
     """
     sentence = collapse(sentence)
+    verdict = _as_it_stands(sentence, passages, cites, speaker_of, least)
+    for said in told(sentence) if verdict.support is None else ():
+        those = [n for n, passage in enumerate(passages) if said.of(passage.document)]
+        own = [those.index(n - 1) + 1 for n in cites if n - 1 in those]
+        found = _as_it_stands(said.content, [passages[n] for n in those], own, speaker_of, least)
+        if found.support:
+            evidence = tuple(Evidence(those[e.passage], e.span) for e in found.evidence)
+            text = sentence
+            for e in evidence[:1]:
+                text = _exact_quotes(text, passages[e.passage], e.span)
+            held = Verdict(text, "supported", evidence)
+            return replace(held, repaired=_repair(cites, held))
+    return verdict
+
+
+def _as_it_stands(
+    sentence: str, passages: Sequence[Passage], cites: Sequence[int], speaker_of: SpeakerOf, least: float
+) -> Verdict:
+    """The verdict on a sentence that names no document; see check."""
     if not re.search(r"[^\W_]", sentence):
         return Verdict(sentence, None, reason="it says nothing")
     if sentence.endswith(":") and (not cites or len(sentence.split()) < 10):

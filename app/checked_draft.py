@@ -58,7 +58,6 @@ class CheckedDraft:
     judge: Judge | None = None
     wording: float = NEVER
     _documents: dict[str, Document] = field(default_factory=dict)
-    _named: str = ""
 
     def check(self, pieces: Iterable[str], *, show: bool) -> Iterator[Event]:
         """Check a draft as it is written; show: hand its text out too, as events of their own."""
@@ -70,28 +69,33 @@ class CheckedDraft:
             elif show:
                 yield Text(part)
 
-    def _verdicts(self, unit: Unit, passages: Sequence[Passage]) -> list[tuple[Unit, Verdict]]:
-        """The unit as a whole where it stands so in a passage, else sentence by sentence."""
+    def _verdicts(self, unit: Unit, passages: Sequence[Passage]) -> Iterator[tuple[Unit, Verdict]]:
+        """The unit as a whole where it stands so in a passage, else each sentence, once those before it are taken."""
         sentences = unit.sentences()
-        if len(sentences) < 2:
-            return [(unit, self._verdict(unit, passages))]
-        whole = check(unit.text, passages, unit.cites, self.voices.speaker_of)
-        if whole.support == "verbatim":
-            return [(unit, whole)]
-        return [(one, self._verdict(one, passages)) for one in sentences]
+        if len(sentences) > 1:
+            whole = check(unit.text, passages, unit.cites, self.voices.speaker_of)
+            if whole.support == "verbatim":
+                yield unit, whole
+                return
+        for one in sentences if len(sentences) > 1 else [unit]:
+            yield one, self._verdict(one, passages)
 
     def _verdict(self, unit: Unit, passages: Sequence[Passage]) -> Verdict:
         """The verdict on a sentence; where a pronoun opens it, also as said of the speaker that was named last."""
         says = self.voices.speaker_of
         verdict = check(unit.text, passages, unit.cites, says, self.wording)
         opening = _PRONOUN.search(unit.text)
-        if verdict.support is None and opening and self._named:
+        speaker = self._named_last() if verdict.support is None and opening else ""
+        if opening and speaker:
             start, end = opening.span("who")
-            named = unit.text[:start] + self._named + unit.text[end:]
+            named = unit.text[:start] + speaker + unit.text[end:]
             found = check(named, passages, unit.cites, says, self.wording)
             verdict = found if found.support else verdict
-        self._named = self._speaker_named(unit.text) or self._named
         return verdict
+
+    def _named_last(self) -> str:
+        """Whom the last sentence before this is about that names one speaker; "" for nobody."""
+        return next(filter(None, (self._speaker_named(one.unit.text) for one in reversed(self.judged))), "")
 
     def _speaker_named(self, text: str) -> str:
         """The one person, by the fullest name, whom a sentence gives words to, or whom alone it names; "" for none."""

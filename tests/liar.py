@@ -11,7 +11,7 @@ import re
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -121,14 +121,21 @@ def judged(draft: Draft, answer: Answer) -> Iterator[Outcome]:
 def outcomes(chosen: Sequence[Draft]) -> list[Outcome]:
     """Ask for every draft through the whole product: the library, the prompt, HTTP, the check, the answer."""
     found: list[Outcome] = []
+    for library, bot, server in scripted(dict.fromkeys(d.library for d in chosen)):
+        for draft in (d for d in chosen if d.library == library):
+            found += asked(bot, server, draft)
+    return found
+
+
+def scripted(libraries: Iterable[str]) -> Iterator[tuple[str, Chatbot, OpenAIServer]]:
+    """Each library that is at hand, a chatbot over it, and the server over HTTP that is its model."""
     with pytest.MonkeyPatch.context() as patch, serving() as server:
         point_at(server, patch)
-        for library in dict.fromkeys(d.library for d in chosen):
-            with tempfile.TemporaryDirectory() as folder, Chatbot(folder, "openai:scripted") as bot:
-                bot.add(FOLDERS[library])
-                for draft in (d for d in chosen if d.library == library):
-                    found += asked(bot, server, draft)
-    return found
+        for library in libraries:
+            if FOLDERS[library].is_dir():
+                with tempfile.TemporaryDirectory() as folder, Chatbot(folder, "openai:scripted") as bot:
+                    bot.add(FOLDERS[library])
+                    yield library, bot, server
 
 
 def asked(bot: Chatbot, server: OpenAIServer, draft: Draft) -> list[Outcome]:

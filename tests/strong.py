@@ -9,19 +9,14 @@ from __future__ import annotations
 
 import json
 import sys
-import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
-
 from app.answer import Answer
 from app.audit.trace import DraftedSentence
-from app.chatbot import Chatbot
-from tests.liar import FOLDERS
-from tests.openai_server import point_at, serving
+from tests.liar import scripted
 
 DRAFTS = Path(__file__).with_name("strong_drafts.json")
 SILENT = "The passages do not say"
@@ -45,17 +40,11 @@ class Outcome:
 def outcomes() -> Iterator[Outcome]:
     """Ask every question over the libraries that are at hand."""
     drafts = json.loads(DRAFTS.read_text(encoding="utf-8"))
-    with pytest.MonkeyPatch.context() as patch, serving() as server:
-        point_at(server, patch)
-        for library, entries in drafts.items():
-            if not FOLDERS[library].is_dir():
-                continue
-            with tempfile.TemporaryDirectory() as folder, Chatbot(folder, "openai:scripted") as bot:
-                bot.add(FOLDERS[library])
-                for entry in entries:
-                    server.draft = entry["draft"]
-                    for sentence in drafted(bot.ask(entry["question"])):
-                        yield Outcome(entry["question"], sentence, sentence.drafted not in entry["false"])
+    for library, bot, server in scripted(drafts):
+        for entry in drafts[library]:
+            server.draft = entry["draft"]
+            for sentence in drafted(bot.ask(entry["question"])):
+                yield Outcome(entry["question"], sentence, sentence.drafted not in entry["false"])
 
 
 def drafted(answer: Answer) -> list[DraftedSentence]:

@@ -291,7 +291,7 @@ def test_a_draft_shows_as_a_draft_and_stop_really_stops(watched: Watched, bot: S
     page.wait_for_selector(".draft")
     assert "checking…" in page.locator(".answer").inner_text()
     keep(page, "draft")
-    page.locator("#ask button").click()
+    page.locator("#ask .stop-button").click()
     page.wait_for_selector("text=Stopped.")
     assert bot.closed.wait(120), "the answer's generator was never closed"
     for _ in range(10):  # a late update of the answer must not overwrite what stopping showed

@@ -158,11 +158,14 @@ def quoted_spans(text: str) -> tuple[Span, ...]:
 
 def unmatched_marks(claim: str) -> bool:
     """Whether a double quotation mark opens or closes nothing."""
-    spans = quoted_spans(claim)
-    plain = "".join(claim[a:b] for a, b in _between(spans, len(claim)))
-    return re.search(r"[“”„«»\"]", plain) is not None or any(
-        claim[b - 1].isalnum() or claim[b - 1] in ".,;:!?…" for _, b in spans
+    return re.search(r"[“”„«»\"]", outside_quotes(claim)) is not None or any(
+        claim[b - 1].isalnum() or claim[b - 1] in ".,;:!?…" for _, b in quoted_spans(claim)
     )
+
+
+def outside_quotes(claim: str) -> str:
+    """A claim without what stands between quotation marks."""
+    return " ".join(claim[a:b] for a, b in _between(quoted_spans(claim), len(claim)))
 
 
 def _between(spans: tuple[Span, ...], end: int) -> list[Span]:
@@ -215,7 +218,7 @@ def short(text: str, limit: int = 60) -> str:
 
 def names_speaker(claim: str, speaker: str) -> bool:
     """Whether a claim names a speaker outside its quotation marks."""
-    outside = " ".join(claim[a:b] for a, b in _between(quoted_spans(claim), len(claim)))
+    outside = outside_quotes(claim)
     runs = re.findall(r"[^\W\d_a-z][\w.&’'-]*(?:\s+[^\W\d_a-z][\w.&’'-]*)*", outside)
     names = [name for run in runs for name in (run, *run.split()) if name.lower() not in (*TITLES, *WEEKDAYS)]
     return any(same_speaker(name, speaker) or stem(name) in map(stem, speaker.split()) for name in names)

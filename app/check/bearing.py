@@ -16,6 +16,7 @@ from app.check.attribution import (
     SpeakerOf,
     attributions,
     names_speaker,
+    outside_quotes,
     quoted_spans,
     quoted_words,
     unmatched_marks,
@@ -133,9 +134,7 @@ def _is_statement(claim: str) -> bool:
     """Whether this is a sentence that says something, to nobody in particular."""
     if len(claim) > _LONGEST or _NO_PROSE.search(claim) or unmatched_marks(claim):
         return False
-    own = claim
-    for start, end in reversed(quoted_spans(claim)):
-        own = own[:start] + own[end:]
+    own = outside_quotes(claim)
     if _TO_THE_READER.search(own) or own.count("(") != own.count(")"):
         return False
     return len(words(claim)) >= _WORDS
@@ -149,10 +148,9 @@ def _quotes_stand(laid: Laid, speaker_of: SpeakerOf) -> bool:
     named = [
         a.who for a in attributions(claim) if a.who[:1].isupper() and not a.who.startswith(("The ", "Its ", "Their "))
     ]
-    if found and named:
-        told = speakers and all(any(names_speaker(who, speaker) for who in named) for speaker in speakers)
-        if not told:
-            return False
+    told = speakers and all(any(names_speaker(who, speaker) for who in named) for speaker in speakers)
+    if found and named and not told:
+        return False
     return len({q.claimed for q in found}) == len(quoted_spans(claim))
 
 

@@ -66,9 +66,7 @@ def check(
         found = _as_it_stands(said.content, [passages[n] for n in those], own, speaker_of, least)
         if found.support:
             evidence = tuple(Evidence(those[e.passage], e.span) for e in found.evidence)
-            text = sentence
-            for e in evidence[:1]:
-                text = _exact_quotes(text, passages[e.passage], e.span)
+            text = _exact_quotes(sentence, passages[evidence[0].passage], evidence[0].span)
             held = Verdict(text, "supported", evidence)
             return replace(held, repaired=_repair(cites, held))
     return verdict

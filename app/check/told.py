@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.check.words import fold
-from app.questions.days import days_of
+from app.questions.days import MONTH, days_of
 from retrieval.documents import Document
-from retrieval.speech_words import MONTHS
+from retrieval.speech_words import WEEKDAYS
 
-_MONTH = rf"(?i:{'|'.join(sorted(MONTHS, key=len, reverse=True))})\b\.?"
-_WEEKDAY = r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\s+)?"
+_MONTH = rf"(?i:{MONTH})"
+_WEEKDAY = rf"(?:(?:{'|'.join(map(str.title, WEEKDAYS))}),?\s+)?"
 _DATE = (
     rf"{_WEEKDAY}(?:\d{{4}}-\d\d-\d\d|\d{{1,2}}(?:st|nd|rd|th)?\s+{_MONTH}(?:,?\s+\d{{4}})?"
     rf"|{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s+\d{{4}})?)"

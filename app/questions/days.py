@@ -14,19 +14,20 @@ Days = tuple[date, date]
 _NUMBERS = {
     word: n for n, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), 1)
 }
-_MONTH = rf"(?:{'|'.join(sorted(MONTHS, key=len, reverse=True))})\b\.?"
+MONTH = rf"(?:{'|'.join(sorted(MONTHS, key=len, reverse=True))})\b\.?"
+"""A regular expression (ignore case; no groups) for a month's name, or short for it."""
 _LATELY = (
     rf"(?:(?:the\s+)?(?:last|past|previous|this)\s+(?:(?:\d{{1,3}}|{'|'.join(_NUMBERS)})\s+)?(?:day|week|month|year)s?)"
 )
 PERIOD = (
-    rf"(?:\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH},?\s+\d{{4}}|{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}"
-    rf"|{_MONTH},?\s+(?:of\s+)?\d{{4}}|\d{{4}}-\d\d(?:-\d\d)?|(?:the\s+year\s+)?(?:19|20)\d\d"
+    rf"(?:\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{MONTH},?\s+\d{{4}}|{MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}"
+    rf"|{MONTH},?\s+(?:of\s+)?\d{{4}}|\d{{4}}-\d\d(?:-\d\d)?|(?:the\s+year\s+)?(?:19|20)\d\d"
     rf"|{_LATELY}|yesterday|today)(?![\w-]|\s+of\b|[’'])"
 )
 """A regular expression (ignore case; no groups) for what days_of reads within a sentence."""
 
 _ISO = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
-_MONTH_OF = re.compile(rf"({_MONTH}),?\s+(?:of\s+)?(\d{{4}})", re.IGNORECASE)
+_MONTH_OF = re.compile(rf"({MONTH}),?\s+(?:of\s+)?(\d{{4}})", re.IGNORECASE)
 
 
 def iso_days(text: str) -> Days:

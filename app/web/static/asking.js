@@ -1,5 +1,5 @@
 // Empties the box of a question that was taken: Gradio may put back what had stood there a moment before.
-import { all, one } from "./dom.js";
+import { all, one, put } from "./dom.js";
 
 let sent = null; // the question that was sent, until somebody types
 let before = 0; // questions in the conversation when it was
@@ -24,8 +24,7 @@ function watch(own, left) {
 
 function empty(field) {
   emptying = true;
-  Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(field, "");
-  field.dispatchEvent(new Event("input", { bubbles: true }));
+  put(field, "");
   emptying = false;
 }
 

@@ -1,6 +1,6 @@
 // The list of conversations: search, open, rename, delete, export; and editing or asking a question again.
-const one = (selector, root = document) => root.querySelector(selector);
-const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+import { all, one, put } from "./dom.js";
+
 const NARROW = matchMedia("(max-width: 900px)");
 const API = "/api/conversations";
 
@@ -40,9 +40,7 @@ async function call(path, method = "GET", body) {
 // Puts a text into one of Gradio's hidden boxes and presses one of its hidden buttons.
 async function tell(box, text, button) {
   const field = one(`#${box} textarea, #${box} input`);
-  const prototype = field instanceof HTMLTextAreaElement ? HTMLTextAreaElement : HTMLInputElement;
-  Object.getOwnPropertyDescriptor(prototype.prototype, "value").set.call(field, text);
-  field.dispatchEvent(new Event("input", { bubbles: true }));
+  put(field, text);
   await new Promise(requestAnimationFrame);
   (one(`#${button} button`) ?? one(`#${button}`)).click();
 }

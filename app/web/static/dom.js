@@ -31,6 +31,13 @@ export const flat = (text) => text.replace(/\s+/g, " ").trim();
 export const narrow = () => matchMedia("(max-width: 900px)").matches;
 export const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
+/** Put a text into one of Gradio's boxes, and let Gradio know. */
+export function put(field, text) {
+  const kind = field instanceof HTMLTextAreaElement ? HTMLTextAreaElement : HTMLInputElement;
+  Object.getOwnPropertyDescriptor(kind.prototype, "value").set.call(field, text);
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
 /** Say something to screen readers alone. */
 export function announce(words) {
   let live = one("#live");

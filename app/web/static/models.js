@@ -1,5 +1,5 @@
 // Who answers, and how strictly: a list of what there is here, what each model sends where, and quiet settings beside.
-import { announce, button, make, one } from "/onrecord/dom.js";
+import { announce, button, make, one, put } from "/onrecord/dom.js";
 
 const CHOSEN = "/api/models/chosen"; // kept by the server, so that it is the same in each of one's browsers
 const OTHER = "…";
@@ -45,10 +45,7 @@ function tell() {
   const box = one("#model textarea, #model input");
   if (!box) return;
   const value = choice.llm || choice.strictness || choice.judge ? JSON.stringify(choice) : "";
-  if (box.value === value) return;
-  const proto = box.tagName === "TEXTAREA" ? HTMLTextAreaElement.prototype : HTMLInputElement.prototype;
-  Object.getOwnPropertyDescriptor(proto, "value").set.call(box, value);
-  box.dispatchEvent(new Event("input", { bubbles: true }));
+  if (box.value !== value) put(box, value);
 }
 
 const chosen = () => choice.llm || found.own;

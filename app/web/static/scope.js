@@ -1,5 +1,5 @@
 // What questions are restricted to: a line above the question's box, each part of which can be taken away.
-import { announce, button, day, make, one } from "/onrecord/dom.js";
+import { announce, button, day, make, one, put } from "/onrecord/dom.js";
 
 const scope = { documents: new Map(), sources: [], tags: [], since: "", until: "" };
 const watchers = [];
@@ -35,10 +35,7 @@ function tell() {
   const box = one("#scope textarea, #scope input");
   if (!box) return;
   const value = isRestricted() ? JSON.stringify({ ...scope, documents: [...scope.documents.keys()] }) : "";
-  if (box.value === value) return;
-  const proto = box.tagName === "TEXTAREA" ? HTMLTextAreaElement.prototype : HTMLInputElement.prototype;
-  Object.getOwnPropertyDescriptor(proto, "value").set.call(box, value);
-  box.dispatchEvent(new Event("input", { bubbles: true }));
+  if (box.value !== value) put(box, value);
 }
 
 /** Each part in words, and what takes it away. */

@@ -1,4 +1,6 @@
 // Questions to go on with, below an answer that has been shown; each was tried, and the library answers it.
+import { put } from "./dom.js";
+
 let drawn = ""; // which turn of which conversation they are for
 
 const opened = () => document.querySelector("#open .open")?.className ?? "";
@@ -31,8 +33,7 @@ async function follow() {
 
 function ask(question) {
   const field = document.querySelector("#ask textarea");
-  Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(field, question);
-  field.dispatchEvent(new Event("input", { bubbles: true }));
+  put(field, question);
   requestAnimationFrame(() => {
     field.focus();
     document.querySelector("#ask button").click();

@@ -186,7 +186,8 @@ class Chatbot:
             sources = replace(sources, search=in_context(sources.search, before))
         least, strictness = self._least if strictness is None else least_of(strictness), strictness or self._strictness
         name, write = self._writer(llm, exchanges.append, sources.heard, least)
-        least = replace(least, wording=self._wording(llm, least))
+        if not self._reads_for_itself(llm):
+            least = replace(least, wording=NEVER, nearness=NEVER)
         judging = self._judge(exchanges, self._judge_name if judge is None else judge)
         for event in answer_events(question, asked.question, sources, write, name, watch, least, judging):
             if isinstance(event, Answer) and event.trace:
@@ -350,13 +351,13 @@ class Chatbot:
         model = self._model(llm)
         return model.name, writer(model, record)
 
-    def _wording(self, llm: str | BaseChatModel, least: Least) -> float:
-        """How likely a sentence must be that the model words freely; a small one's are wrong too often."""
-        return NEVER if llm != "extractive" and self._model(llm).small else least.wording
+    def _reads_for_itself(self, llm: str | BaseChatModel) -> bool:
+        """Whether a model can be trusted to word freely and to tell what answers; a small one is wrong too often."""
+        return llm != "extractive" and not self._model(llm).small
 
     def _standalone(self, question: str, history: Sequence[Turn], llm: str | BaseChatModel, record: Record) -> str:
         """Make a follow-up stand alone: by a model that is up to it, else, or where it fails, by rules."""
-        if history and llm != "extractive" and not self._model(llm).small:
+        if history and self._reads_for_itself(llm):
             from app.llm.writer import standalone_question
 
             with suppress(ModelError):

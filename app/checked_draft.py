@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from app.answer import Checked, Citation, Event, LeftOut, Source, Statement, Text
 from app.check.attribution import attributions, names_speaker
@@ -30,6 +30,11 @@ Place = tuple[str, Span]
 def places_of(some: Iterable[Candidate]) -> frozenset[Place]:
     """Where these candidates stand."""
     return frozenset((c.document, c.span) for c in some)
+
+
+def every_place(hits: Iterable[Hit]) -> frozenset[Place]:
+    """Where every sentence of these hits stands."""
+    return frozenset((hit.passage.document.id, span) for hit in hits for span in hit.passage.sentences)
 
 
 @dataclass(frozen=True)
@@ -109,6 +114,9 @@ class CheckedDraft:
     def _take(self, unit: Unit, verdict: Verdict) -> Iterator[Checked]:
         places = {self._place(e): e for e in verdict.evidence}
         reason = verdict.reason
+        if unit.declines:
+            self.judged.append(Judged(unit, replace(verdict, support=None), "it says what is missing"))
+            return
         if places and not any(self._is_beside(e) for e in verdict.evidence):
             reason = "true as its source has it, but it does not answer the question"
         if not reason and verdict.support == "supported" and refuses(self.judge, verdict.text, self._sources(verdict)):

@@ -20,19 +20,24 @@ def inert(text: str) -> str:
     return _MARKER_LIKE.sub(r"\\[", _ACTIVE.sub(lambda m: "\\" + m.group(), text))
 
 
-def markdown(statements: Sequence[Statement], citations: Sequence[Citation], *, by_speaker: bool, as_list: bool) -> str:
-    """Render checked statements.
+def prose(statements: Sequence[Statement]) -> str:
+    """Checked statements as running text."""
+    return " ".join(statement_line(s) for s in statements)
 
-    by_speaker: under a bold line for each speaker, in order of first appearance; as_list: one bullet each, else prose.
+
+def listed(statements: Sequence[Statement], citations: Sequence[Citation], *, by_speaker: bool) -> str:
+    """Checked statements as a list, one alone as a line.
+
+    by_speaker: under a bold line for each speaker, in order of first appearance.
     """
     if by_speaker:
         blocks: dict[str, list[str]] = {}
         for statement in statements:
             blocks.setdefault(speaker_of(statement, citations) or "", []).append(f"- {statement_line(statement)}")
         return "\n\n".join((f"**{inert(who)}**\n\n" if who else "") + "\n".join(lines) for who, lines in blocks.items())
-    if as_list and len(statements) > 1:
+    if len(statements) > 1:
         return "\n".join(f"- {statement_line(s)}" for s in statements)
-    return " ".join(statement_line(s) for s in statements)
+    return prose(statements)
 
 
 _LEAD = {"updated later": ", of which one is later information", "rounding": ", perhaps only by rounding"}
@@ -94,7 +99,9 @@ class Block:
 def own_text(answer: Answer) -> str:
     """The text without the disagreements and notes that it ends with."""
     text = answer.text
-    for line in reversed([*map(disagreement_line, answer.disagreements), *(f"_{note}_" for note in answer.notes)]):
+    for line in reversed(
+        [*map(disagreement_line, answer.disagreements), *(f"_{inert(note)}_" for note in answer.notes)]
+    ):
         text = text.removesuffix(line).rstrip()
     return text
 

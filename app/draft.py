@@ -19,6 +19,7 @@ _BULLET = re.compile(r"^\s*(?:[-*•+]|\d{1,2}[.)])\s+|^\s*#+\s+|^\s*>\s?")
 _IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
 _LINK = re.compile(r"\[([^\]\d][^\]]*)\]\([^)]*\)")
 _TAG = re.compile(r"</?[A-Za-z][^>]*>|<!--.*?-->", re.DOTALL)
+_DECLINES = re.compile(r"(?:the\s+)?passages?\s+(?:do|does)(?:\s+not|n[’']t)\s+say\b", re.IGNORECASE)
 _EMPHASIS = re.compile(r"(\*\*|__|\*|`)(?=\S)(.+?)(?<=\S)\1")
 
 
@@ -29,6 +30,11 @@ class Unit:
     text: str
     cites: tuple[int, ...]
     raw: str = field(default="", compare=False)
+
+    @property
+    def declines(self) -> bool:
+        """Whether it says, as the prompt has it, that the passages leave something open, and so claims nothing."""
+        return _DECLINES.match(self.text) is not None
 
     def sentences(self) -> list[Unit]:
         """The unit cut into sentences, each with the markers that stand inside or right behind it."""

@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from app.answer import Answer, Disagreement, Event, Found, Write
 from app.audit.tracing import Stopwatch, Trail
 from app.cards import remarks
 from app.check.judges import Judge
-from app.checked_draft import CheckedDraft, places_of
+from app.checked_draft import CheckedDraft, every_place
 from app.compare.asked import look_up
 from app.compare.disagreement import disagreements
-from app.compose import disagreement_line, inert, markdown, unsaid
+from app.compose import disagreement_line, inert, listed, prose, unsaid
+from app.drafting import Drafted, drafted
 from app.evidence.candidates import candidates
 from app.evidence.silence import limited, not_answered
 from app.evidence.sources import Sources
-from app.evidence.strictness import BALANCED, Least
-from app.evidence.sufficiency import Assessment, assess, by_evidence
+from app.evidence.strictness import BALANCED, NEVER, Least
+from app.evidence.sufficiency import Assessment, assess, by_evidence, nearness
 from app.evidence.voices import Voices
-from app.extractive import extractive, lines
+from app.extractive import lines
 from app.questions.parts import parts
 from app.questions.question import Question, understand
 from retrieval.documents import Hit
-from retrieval.errors import ModelError
 
 _HITS = 8
 _HITS_FOR_A_MODEL = 12
@@ -42,8 +42,8 @@ def answer_events(
 ) -> Iterator[Event]:
     """Answer one question; the last event is the Answer, with its trace.
 
-    asked: as typed; query: the same made to stand alone. write is called only where the passages hold an answer, so a
-    model has no chance to make one up where they don't. Where it fails or leaves nothing that holds, the sources' own
+    asked: as typed; query: the same made to stand alone. write is called only where the passages hold an answer or,
+    for a model that can tell by itself, where they may. Where it fails or leaves nothing that holds, the sources' own
     sentences stand in, with a note that says so. watch: takes the times; least: app.evidence.strictness; judge: may
     refuse what the check lets through of a model's draft.
     """
@@ -62,55 +62,35 @@ def answer_events(
         voices = Voices.of((hits[c.hit].passage.document for c in spoken), sources.quotations_of)
     whole = questions[0] if len(questions) == 1 else understand(query)
     trail = Trail(asked, whole, hits, assessed, least, watch)
-    if not any(one.answer for one in assessed):
+    answers, opposed = any(one.answer for one in assessed), any(one.opposing for one in assessed)
+    reads = least.nearness < NEVER
+    in_doubt = reads and not answers and max(nearness(q, hits) for q in questions) >= least.nearness
+    told = None
+    if answers or in_doubt:
+        draft = CheckedDraft(
+            hits,
+            voices,
+            every_place(hits) if reads else trail.relevant,
+            judge=judge if model != "extractive" else None,
+            wording=least.wording,
+        )
+        asks = in_doubt or bool(trail.enough)
+        told = yield from drafted(query, sources, write, model, trail, draft, asks=asks)
+    if told is None or not (told.draft.statements or opposed):
         with watch.time("compose"):
             answer = not_answered(asked, assessed, hits, voices, model, sources.spoken_by, sources.only)
+            answer = _declined(answer, told) if told else answer
     else:
-        relevant = places_of(c for one in assessed for c in one.relevant)
-        draft = CheckedDraft(
-            hits, voices, relevant, judge=judge if model != "extractive" else None, wording=least.wording
-        )
-        draft, model, notes = yield from _drafted(query, sources, write, model, trail, draft)
         if model != "extractive":
             for one in assessed:
                 if one.opposing:
-                    told = lines(one.question, one.opposing)
-                    yield from trail.checking("extractive, on the premise", draft, told, show=False)
+                    own = lines(one.question, one.opposing)
+                    yield from trail.checking("extractive, on the premise", told.draft, own, show=False)
         with watch.time("compare"):
-            differing = _differing(assessed, draft, sources)
+            differing = _differing(assessed, told.draft, sources)
         with watch.time("compose"):
-            answer = _composed(asked, assessed, draft, model, notes, differing)
+            answer = _composed(asked, assessed, told, differing, sources.only)
     yield replace(answer, trace=trail.trace(answered=answer.answered))
-
-
-def _drafted(
-    query: str, sources: Sources, write: Write, model: str, trail: Trail, draft: CheckedDraft
-) -> Generator[Event, None, tuple[CheckedDraft, str, tuple[str, ...]]]:
-    """Have a draft written and checked, by the extractive writer where the model's is nothing worth.
-
-    Gives the draft, who wrote it and the notes on that. A model is not asked where its answer could only be wrong.
-    """
-    notes: tuple[str, ...] = (limited(sources.only),) if sources.only else ()
-    asks_model = model != "extractive" and bool(trail.enough)
-    failed = f"{model} wrote nothing that answers the question and that its passages bear out."
-    try:
-        if asks_model or model == "extractive":
-            yield from trail.checking(model, draft, write(query, trail.hits), show=asks_model)
-    except ModelError as error:
-        notes = (*notes, str(error))
-        failed = ""
-    if model != "extractive" and not draft.answers(trail.enough):
-        own_words = extractive(sources.heard, trail.least)(query, trail.hits)
-        if draft.statements:
-            # True and on the topic, if not what answers best: it stays, and the sources' best sentences follow it.
-            yield from trail.checking("extractive, beside the model", draft, own_words, show=False)
-            return draft, model, (*notes, "The sources’ own words follow what the model wrote.")
-        why = (failed,) if asks_model and failed else ()
-        notes = (*notes, *why, "These are the sources’ own words.")
-        model = "extractive"
-        draft = CheckedDraft(trail.hits, draft.voices, draft.relevant, draft.left_out)
-        yield from trail.checking(model, draft, own_words, show=False)
-    return draft, model, notes
 
 
 def _found_for(questions: Sequence[Question], query: str, sources: Sources, most: int) -> tuple[Hit, ...]:
@@ -134,30 +114,42 @@ def _found(question: Question, query: str, sources: Sources, most: int) -> tuple
     return tuple(hits)
 
 
+def _declined(answer: Answer, told: Drafted) -> Answer:
+    """An answer that says that there is none, with what came of asking a model."""
+    notes = (*answer.notes, *told.notes)
+    text = answer.text
+    if told.declined:
+        text = (
+            f"The sources don’t say: {told.model} finds no answer in the passages found. These sentences come closest."
+        )
+    return replace(answer, text=text, left_out=tuple(told.draft.left_out), notes=notes)
+
+
 def _composed(
     asked: str,
     assessed: Sequence[Assessment],
-    draft: CheckedDraft,
-    model: str,
-    notes: tuple[str, ...],
+    told: Drafted,
     differing: tuple[Disagreement, ...],
+    only: str,
 ) -> Answer:
-    extracted = model == "extractive"
+    draft = told.draft
+    notes = (*((limited(only),) if only else ()), *told.notes)
     speech = all(one.question.kind == "speech" for one in assessed if one.answer)
     citations = tuple(draft.citations.values())
-    body = markdown(draft.statements, citations, by_speaker=speech and extracted, as_list=extracted)
+    worded, own = draft.statements[: told.worded], draft.statements[told.worded :]
+    body = "\n\n".join(filter(None, [prose(worded), listed(own, citations, by_speaker=speech)]))
     untrue = [one.claim for one in assessed if one.opposing]
-    open_still = [one.question.text for one in assessed if not one.answer]
-    told = [*(inert(unsaid(one)) for one in untrue), body, *(inert(unsaid(one)) for one in open_still)]
+    open_still = [one.question.text for one in assessed if not one.answer and not worded]
+    parts = [*(inert(unsaid(one)) for one in untrue), body, *(inert(unsaid(one)) for one in open_still)]
     return Answer(
         asked,
         True,
-        "\n\n".join([*told, *map(disagreement_line, differing), *(f"_{note}_" for note in notes)]),
+        "\n\n".join([*parts, *map(disagreement_line, differing), *(f"_{inert(note)}_" for note in notes)]),
         tuple(draft.statements),
         tuple(draft.left_out),
         citations,
         differing,
-        model=model,
+        model=told.model,
         notes=notes,
         remarks=tuple(remarks(draft.statements, citations, draft.quotation_at)) if speech else (),
         missing=(*untrue, *open_still),

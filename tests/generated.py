@@ -7,7 +7,7 @@ from typing import Literal
 from hypothesis import strategies as st
 
 from app.answer import Answer, Citation, Disagreement, LeftOut, Position, Remark, Source, Statement, Variant
-from app.compose import disagreement_line, markdown
+from app.compose import disagreement_line, listed
 
 HOSTILE = (
     "<script>alert(1)</script>",
@@ -81,7 +81,7 @@ def answers(draw: st.DrawFn) -> Answer:
         st.integers(0, len(statements) - 1),
         st.lists(st.builds(Variant, WORDS, numbers), max_size=2).map(tuple),
     )
-    text = markdown(statements, cited, by_speaker=draw(st.booleans()), as_list=draw(st.booleans()))
+    text = listed(statements, cited, by_speaker=draw(st.booleans()))
     return Answer(
         draw(WORDS),
         True,

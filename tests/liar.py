@@ -11,7 +11,7 @@ import re
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -127,14 +127,16 @@ def outcomes(chosen: Sequence[Draft]) -> list[Outcome]:
     return found
 
 
-def scripted(libraries: Iterable[str]) -> Iterator[tuple[str, Chatbot, OpenAIServer]]:
+def scripted(
+    libraries: Iterable[str], folders: Mapping[str, Path] = FOLDERS
+) -> Iterator[tuple[str, Chatbot, OpenAIServer]]:
     """Each library that is at hand, a chatbot over it, and the server over HTTP that is its model."""
     with pytest.MonkeyPatch.context() as patch, serving() as server:
         point_at(server, patch)
         for library in libraries:
-            if FOLDERS[library].is_dir():
+            if folders[library].is_dir():
                 with tempfile.TemporaryDirectory() as folder, Chatbot(folder, "openai:scripted") as bot:
-                    bot.add(FOLDERS[library])
+                    bot.add(folders[library])
                     yield library, bot, server
 
 

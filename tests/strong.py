@@ -2,7 +2,8 @@
 
 strong_drafts.json holds such a model's answers, written from nothing but the messages that the product sends for a
 question, before anybody saw what the check makes of them; "false" lists those of their sentences that the passages do
-not bear out, as read by a person. They are sent over HTTP through the whole pipe.
+not bear out, as read by a person. They are sent over HTTP through the whole pipe. The library "invented"
+(strong_library) is looked at by its counts alone: no rule was made on it.
 """
 
 from __future__ import annotations
@@ -15,58 +16,79 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.answer import Answer
-from app.audit.trace import DraftedSentence
-from tests.liar import scripted
+from app.audit.trace import Draft, DraftedSentence
+from app.draft import Unit
+from tests.liar import FOLDERS, scripted
 
 DRAFTS = Path(__file__).with_name("strong_drafts.json")
-SILENT = "The passages do not say"
-"""How the prompt has a model say that something is missing: no claim to be kept or lost."""
+HELD_OUT = "invented"
+LIBRARIES = FOLDERS | {HELD_OUT: Path(__file__).with_name("strong_library")}
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one sentence of a model's answer; true: whether the passages bear it out."""
+    """What became of one sentence of a model's answer; true: whether the passages bear it out.
 
+    instead: the sources' sentences that the answer shows in the place of all that was left out.
+    """
+
+    library: str
     question: str
     sentence: DraftedSentence
     true: bool
+    instead: tuple[str, ...]
 
     @property
     def kept(self) -> bool:
-        """Whether it is shown."""
+        """Whether it is shown as it was written."""
         return self.sentence.verdict != "left out"
 
 
 def outcomes() -> Iterator[Outcome]:
     """Ask every question over the libraries that are at hand."""
     drafts = json.loads(DRAFTS.read_text(encoding="utf-8"))
-    for library, bot, server in scripted(drafts):
+    for library, bot, server in scripted(drafts, LIBRARIES):
         for entry in drafts[library]:
             server.draft = entry["draft"]
-            for sentence in drafted(bot.ask(entry["question"])):
-                yield Outcome(entry["question"], sentence, sentence.drafted not in entry["false"])
+            answer = bot.ask(entry["question"])
+            for sentence in (one for draft in _drafts(answer) for one in draft.sentences):
+                if not Unit(sentence.drafted, ()).declines:
+                    true = sentence.drafted not in entry["false"]
+                    yield Outcome(library, entry["question"], sentence, true, _instead(answer))
 
 
-def drafted(answer: Answer) -> list[DraftedSentence]:
-    """The sentences of the model's draft, but those that say what is missing."""
+def _drafts(answer: Answer) -> list[Draft]:
+    """What the model wrote."""
+    return [draft for draft in (answer.trace.drafts if answer.trace else ()) if not _is_own(draft)]
+
+
+def _is_own(draft: Draft) -> bool:
+    return draft.writer.startswith("extractive")
+
+
+def _instead(answer: Answer) -> tuple[str, ...]:
     drafts = answer.trace.drafts if answer.trace else ()
-    own = [draft for draft in drafts if not draft.writer.startswith("extractive")]
-    return [one for draft in own for one in draft.sentences if not one.drafted.startswith(SILENT)]
+    kept = (one for draft in drafts if _is_own(draft) for one in draft.sentences if one.verdict != "left out")
+    return tuple(one.drafted for one in kept)
 
 
 def main() -> None:
-    """Print how many true sentences are kept, by what support, and how many false ones; -v: those that are lost."""
+    """Print how many sentences are shown, by what support, and what -v shows of those that are not."""
     found = list(outcomes())
-    for true in (True, False):
-        some = [one for one in found if one.true is true]
-        support = Counter(str(one.sentence.support) for one in some if one.kept)
-        print(
-            f"{'true' if true else 'false'}: {len(some)} written, {sum(one.kept for one in some)} shown {dict(support)}"
-        )
+    for library in dict.fromkeys(one.library for one in found):
+        for true in (True, False):
+            some = [one for one in found if one.library == library and one.true is true]
+            support = Counter(str(one.sentence.support) for one in some if one.kept)
+            beside = sum(bool(one.instead) for one in some if not one.kept)
+            print(
+                f"{library}: {len(some)} {'true' if true else 'false'}, {sum(one.kept for one in some)} shown "
+                f"{dict(support)}; where one is lost, the sources' own sentences follow for {beside}"
+            )
     if "-v" in sys.argv:
         for one in found:
-            if one.kept is not one.true:
+            if one.kept is not one.true and one.library != HELD_OUT:
                 print(f"\n{one.question}\n  {one.sentence.drafted}\n  {one.sentence.reason}")
+                print("".join(f"  > {text}\n" for text in one.instead), end="")
 
 
 if __name__ == "__main__":

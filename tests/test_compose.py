@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from app.answer import Citation, Source, Statement
-from app.compose import inert, markdown
+from app.compose import inert, listed, prose
 
 HOSTILE = [
     "![x](http://example.org/x.png)",
@@ -34,14 +34,14 @@ def test_groups_by_speaker() -> None:
         Statement("3.", "verbatim", (1,)),
     ]
     citations = [citation(1, "Ada"), citation(2, "Bo"), citation(3, "Bo")]
-    text = markdown(statements, citations, by_speaker=True, as_list=True)
+    text = listed(statements, citations, by_speaker=True)
     assert text == "**Ada**\n\n- One. [1]\n- 3. [1]\n\n**Bo**\n\n- Two. [2][3]"
 
 
 def test_prose_and_lists() -> None:
     statements = [Statement("One.", "verbatim", (1,)), Statement("Two.", "supported", (1,))]
-    assert markdown(statements, [citation(1, None)], by_speaker=False, as_list=False) == "One. [1] Two. [1]"
-    assert markdown(statements, [citation(1, None)], by_speaker=False, as_list=True) == "- One. [1]\n- Two. [1]"
+    assert prose(statements) == "One. [1] Two. [1]"
+    assert listed(statements, [citation(1, None)], by_speaker=False) == "- One. [1]\n- Two. [1]"
 
 
 @pytest.mark.parametrize("text", HOSTILE)

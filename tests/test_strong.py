@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
-from tests.strong import outcomes
+import pytest
+
+from tests.strong import HELD_OUT, Outcome, outcomes
 
 
-def test_of_a_strong_models_sentences_no_false_one_is_shown_and_half_of_the_true_ones() -> None:
-    """Far from what is wanted (95%); python -m tests.strong -v lists what is lost, with the reasons."""
-    found = list(outcomes())
-    true = [one for one in found if one.true]
+@pytest.fixture(scope="module")
+def found() -> list[Outcome]:
+    return list(outcomes())
+
+
+@pytest.mark.parametrize(("held_out", "share"), [(False, 0.7), (True, 0.55)])
+def test_of_a_strong_models_sentences_no_false_one_is_shown_and_most_true_ones(
+    found: list[Outcome], held_out: bool, share: float
+) -> None:
+    """Short of what is wanted (95%); python -m tests.strong -v lists what is lost, with the reasons."""
+    some = [one for one in found if (one.library == HELD_OUT) is held_out]
+    true = [one for one in some if one.true]
     assert len(true) > 100
-    assert [one.sentence.drafted for one in found if one.kept and not one.true] == []
-    assert sum(one.kept for one in true) >= 0.45 * len(true)
+    assert [one.sentence.drafted for one in some if one.kept and not one.true] == []
+    assert sum(one.kept for one in true) >= share * len(true)
+
+
+def test_where_sentences_are_lost_the_sources_own_mostly_follow(found: list[Outcome]) -> None:
+    lost = [one for one in found if one.true and not one.kept and one.library != HELD_OUT]
+    assert sum(bool(one.instead) for one in lost) >= 0.7 * len(lost)

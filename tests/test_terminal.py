@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from app.answer import Answer, Citation, Disagreement, LeftOut, Position, Remark, Source, Statement, Variant
 from app.commands import terminal
-from app.compose import markdown
+from app.compose import listed
 
 SOURCE = Source("0123456789ab", "Of ships and shoes", "The Walrus", "2025-01-30", "/tmp/walrus.txt")
 CITATION = Citation(1, "The time has come,\nto talk of many things", 10, 52, "Lewis Carroll", SOURCE)
@@ -53,7 +53,7 @@ def spoken(one: str, other: str, speaker: str = "Lewis Carroll") -> Answer:
     statement = Statement(one, "verbatim", (1, 2))
     variants = (Variant(one, (1,)), Variant(other, (2,)))
     remark = Remark(speaker, "author", "2025-01-29", "text", "direct", one, (1, 2), 0, variants)
-    text = markdown([statement], [first, second], by_speaker=True, as_list=True)
+    text = listed([statement], [first, second], by_speaker=True)
     return Answer("What?", True, text, (statement,), citations=(first, second), remarks=(remark,))
 
 

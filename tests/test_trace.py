@@ -107,7 +107,7 @@ def test_a_call_that_failed_is_in_the_trace(sample_bot: Chatbot, openai_server: 
     openai_server.failures = [(400, "bad", {})] * 9
     answer = sample_bot.ask(CAPEX, llm="openai:failing")
     trace = traced(answer)
-    assert [draft.writer for draft in trace.drafts] == ["openai:failing", "extractive"]
+    assert [draft.writer for draft in trace.drafts] == ["openai:failing", "extractive, beside the model"]
     assert trace.drafts[0].broke
     assert trace.exchanges[0].error
     assert "ended early" in printed(answer)

@@ -118,6 +118,11 @@ class Trail:
         """Where the sentences stand that are enough to answer with."""
         return places_of(c for one in self.assessed for c in one.enough)
 
+    @cached_property
+    def relevant(self) -> frozenset[Place]:
+        """Where the sentences stand that have to do with what is asked."""
+        return places_of(c for one in self.assessed for c in one.relevant)
+
     def checking(self, writer: str, draft: CheckedDraft, pieces: Iterable[str], *, show: bool) -> Iterator[Event]:
         """Check a draft as it is written, and keep what comes, up to a ModelError; see CheckedDraft.check."""
         written, before = Written(writer), len(draft.judged)

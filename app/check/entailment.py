@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app.check.alignment import Pairs, Token, align, tokens
+from app.check.anaphora import as_its_source
 from app.check.attribution import (
     Attributed,
     SpeakerOf,
@@ -65,6 +66,12 @@ def problem(claim: str, passage: Passage, window: Span, speaker_of: SpeakerOf) -
 
 def _plain_problem(claim: str, passage: Passage, window: Span, source: str, speaker_of: SpeakerOf) -> str | None:
     reason, used = _rests_on(claim, passage, window, source, reported=False)
+    heard = frozenset(filter(None, [speaker_of(passage, window)])) if reason else frozenset()
+    for same in as_its_source(claim, passage, window, heard) if reason else ():
+        other, found = _rests_on(same, passage, window, source, reported=False)
+        if other is None:
+            reason, used = None, found
+            break
     return reason or _ledger_problem(_speakers(used, passage, window, speaker_of), claim)
 
 

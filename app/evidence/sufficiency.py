@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
+from app.check.words import bag, content_bag
 from app.evidence.answering import Model, weigh
-from app.evidence.candidates import Candidate
+from app.evidence.candidates import Candidate, confidence
 from app.evidence.strictness import BALANCED, Least
 from app.questions.premise import premise
 from app.questions.question import Question
@@ -95,6 +96,17 @@ def likelihood(
     if question.kind == "speech":
         return 1.0
     return weigh(question.text, tuple(hits[n] for n in dict.fromkeys(c.hit for c in enough)), model).whole
+
+
+def nearness(question: Question, hits: Sequence[Hit]) -> float:
+    """How likely the nearest of these passages is about the question at all, 0..1."""
+    asked = content_bag(question.text)
+    return max((_near(asked, hit) for hit in hits), default=0.0)
+
+
+def _near(asked: Set[str], hit: Hit) -> float:
+    held = asked & bag(f"{hit.passage.document.title} {hit.passage.text}")
+    return confidence(len(held) / max(len(asked), 1), hit.dense, max(hit.sentences, default=0.0))
 
 
 def opposing(ranked: Sequence[Candidate]) -> list[Candidate]:

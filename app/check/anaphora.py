@@ -1,0 +1,110 @@
+"""A name where the source has "he" or "the company": the claim in the source's words, where these mean that name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from app.check.words import words
+from retrieval.documents import Document, Passage, Span
+from retrieval.sentences import split_sentences
+from retrieval.speakers import same_speaker
+from retrieval.speech_words import FEMALE, MALE, MONTHS, WEEKDAYS
+
+_WORD = r"[^\W\d_a-z][\w&.-]*"
+_NAMES = re.compile(rf"{_WORD}(?:\s+{_WORD})*")
+_ROLES = (
+    r"CEO|chief executive|chairman|chairwoman|chair|president|minister|prime minister|mayor|governor|director|founder|"
+    r"coach|manager|spokesman|spokeswoman|judge|professor|analyst|lawyer|author"
+)
+_BODIES = (
+    r"company|firm|group|maker|lab|laboratory|start-?up|division|unit|business|bank|insurer|retailer|manufacturer|carmaker|"
+    r"airline|agency|authority|council|committee|regulator|ministry|department|government|university|school|hospital|"
+    r"union|party|club|team|charity|court|model|trial|project|bid|deal"
+)
+_PERSON = re.compile(rf"\b(?:[Hh]e|[Ss]he|[Tt]he (?:{_ROLES}))\b(?P<own>[’']s)?")
+_BODY = re.compile(rf"\b(?:[Ii]t|[Tt]he (?:{_BODIES}))\b(?P<own>[’']s)?|\b(?P<its>[Ii]ts)\b")
+_BEFORE = 500
+"""Characters before a sentence in which the name is looked for."""
+_FIRST_NAMES = MALE | FEMALE
+
+
+def as_its_source(claim: str, passage: Passage, window: Span, speakers: frozenset[str]) -> Iterator[str]:
+    """The claim with the only name that the window lacks put as the window puts it, in each way that may mean the name.
+
+    "He" and "the CEO" are one of the speakers, whom the ledger hears in the window; "it" and "the company" are the name
+    that the sentence before is about.
+    """
+    source = passage.document.text[window[0] : window[1]]
+    name, own = _missing(claim, source)
+    if not name:
+        return
+    person = any(same_speaker(name, speaker) for speaker in speakers)
+    for found in (_PERSON if person else _BODY).finditer(source):
+        groups = found.groupdict()
+        owned = bool(groups["own"] or groups.get("its"))
+        if owned is bool(own) and (person or _means(name, passage.document, window[0] + found.start())):
+            yield _put(claim, name + own, found.group())
+
+
+def _missing(claim: str, source: str) -> tuple[str, str]:
+    """The one name of a claim that its source lacks, and the "’s" behind it; twice "" for none, or several."""
+    found = {m.group().rstrip(".") for m in _NAMES.finditer(claim)}
+    lacking = [n for n in found if not all(re.search(rf"\b{re.escape(w)}\b", source, re.IGNORECASE) for w in n.split())]
+    if len(lacking) != 1:
+        return "", ""
+    own = re.search(rf"{re.escape(lacking[0])}([’']s)\b", claim)
+    return lacking[0], own[1] if own else ""
+
+
+def _put(claim: str, name: str, words_of_source: str) -> str:
+    at = claim.index(name)
+    first = words_of_source[:1].upper() if at == 0 else words_of_source[:1].lower()
+    return claim[:at] + first + words_of_source[1:] + claim[at + len(name) :]
+
+
+def _means(name: str, document: Document, at: int) -> bool:
+    """Whether the last sentence before a place that names a body names this one, and no other unless this comes first.
+
+    Then the title has to name it too.
+    """
+    begun = max(at - _BEFORE, 0)
+    text = document.text[begun:at]
+    for start, end in reversed(split_sentences(text)):
+        bodies = [n for n in _names(text[start:end], document) if not _is_person(n, document)]
+        if bodies:
+            own = [_same(n, name) for n in bodies]
+            return all(own) or (own[0] and name.split()[0] in document.title)
+    return False
+
+
+def _same(one: str, other: str) -> bool:
+    return one == other or one.split()[0] == other or other.split()[0] == one
+
+
+def _names(sentence: str, document: Document) -> list[str]:
+    """The names in a sentence; its first word only where it is written so elsewhere too."""
+    found = []
+    for match in _NAMES.finditer(sentence):
+        name = match.group().rstrip(".")
+        alone = " " not in name
+        if name.lower() in WEEKDAYS or name.lower() in MONTHS or (alone and not words(name)[0].content):
+            continue
+        if alone and not sentence[: match.start()].strip() and not _stands_inside(name, document):
+            continue
+        found.append(name)
+    return found
+
+
+@lru_cache(maxsize=256)
+def _stands_inside(name: str, document: Document) -> bool:
+    return re.search(rf"[\w,] {re.escape(name)}\b", document.text) is not None
+
+
+@lru_cache(maxsize=256)
+def _is_person(name: str, document: Document) -> bool:
+    first, *rest = name.split()
+    if rest:
+        return first.lower() in _FIRST_NAMES
+    return any(m[1].lower() in _FIRST_NAMES for m in re.finditer(rf"(\w+) {re.escape(name)}\b", document.text))

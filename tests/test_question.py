@@ -18,6 +18,12 @@ from app.questions.question import understand
         ("How did Zuckerberg respond to DeepSeek?", "Zuckerberg", "DeepSeek"),
         ("Who said that it was a wake-up call?", "", "it was a wake-up call"),
         ("What did anyone say about tariffs?", "", "tariffs"),
+        ("How did analyst Lucy Faraday react to the offer?", "Lucy Faraday", "the offer"),
+        ("What did Deltanet's boss Pieter Hooft think of the deposit?", "Pieter Hooft", "the deposit"),
+        ("What does Siobhan Keane of Gallant say about prices?", "Siobhan Keane", "prices"),
+        ("What did the University of New South Wales say about it?", "University of New South Wales", "it"),
+        ("What did Bank of America say about rates?", "Bank of America", "rates"),
+        ("What did the head of Northgate Bank say about scams?", "head of Northgate Bank", "scams"),
     ],
 )
 def test_hears_whose_words_are_wanted(text: str, who: str, topic: str) -> None:
@@ -35,6 +41,9 @@ def test_hears_whose_words_are_wanted(text: str, who: str, topic: str) -> None:
         ("Where is the data centre?", "place"),
         ("Why did Nvidia's shares fall?", "reason"),
         ("What is Llama 4 expected to feature?", "other"),
+        ("When were apples first mentioned as an ingredient of the pie?", "time"),
+        ("Do the executives agree about a boxed warning?", "other"),
+        ("What was Zuckerberg saying about Llama?", "speech"),
     ],
 )
 def test_tells_the_kind_of_answer(text: str, kind: str) -> None:

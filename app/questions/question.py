@@ -24,8 +24,8 @@ _OWN = (
 )
 _ASKED_SPEECH = (
     re.compile(
-        r"\b(?:did|does|do|has|have|had|is|was|were)\s+(?!there\b)(?P<who>(?:(?!\b(?:not|ever)\b)[^,?]){2,60}?)\s+"
-        rf"(?:ever\s+|also\s+|then\s+|actually\s+|publicly\s+)*(?:{_SPEECH_VERBS})(?:ing)?\b"
+        r"\b(?P<aux>did|does|do|has|have|had|is|was|were)\s+(?!there\b)(?P<who>(?:(?!\b(?:not|ever)\b)[^,?]){2,60}?)\s+"
+        rf"(?:ever\s+|also\s+|then\s+|actually\s+|publicly\s+)*(?:{_SPEECH_VERBS})(?P<ing>ing)?\b"
         rf"(?:\s+(?:anything|something|more|else))*(?:\s+(?:{_ABOUT}))?\s*(?P<topic>.*)$",
         re.IGNORECASE,
     ),
@@ -120,6 +120,12 @@ _LIGHT = frozenset(
         begin start include mean need want plan expect hope decide refer play first originally currently""".split(),
     )
 )
+_CLAUSE = frozenset("when that because agree if who which whether".split())
+_CAPITAL = r"[^\W\d_a-z][\w.’'-]*(?<![’']s)"
+_DESCRIBED = re.compile(
+    rf"(?:.*(?:\b(?!(?:of|for|and|at|in|the|de|von|van|del|la|al)\b)[a-z][\w-]*|[’']s)\s+)?(?P<name>{_CAPITAL}(?:\s+{_CAPITAL})+)"
+    r"(?:,?\s+(?:of|at|from)\s+.*)?$"
+)
 _PERIOD = re.compile(r"Q[1-4]|H[12]|FY\d*")
 _DETERMINER = re.compile(r"^(?:the|a|an|any|some|all|these|those)\s+", re.IGNORECASE)
 
@@ -187,8 +193,8 @@ def understand(text: str) -> Question:
         return Question(text, "speech", "", match["topic"].strip(" ?.!"))
     for pattern in _ASKED_SPEECH if _OWNED.search(text) else _ASKED_SPEECH[:-1]:
         match = pattern.search(text)
-        if match and _names_somebody(match["who"]):
-            who = _DETERMINER.sub("", match["who"].strip(" \"'“”"))
+        if match and _names_somebody(match["who"]) and not _is_passive(match):
+            who = _person(_DETERMINER.sub("", match["who"].strip(" \"'“”")))
             if who.lower() in (
                 "anyone",
                 "anybody",
@@ -219,4 +225,18 @@ def _terms(text: str) -> tuple[Word, ...]:
 
 def _names_somebody(who: str) -> bool:
     lowered = who.lower().split()
-    return bool(lowered) and lowered[0] not in ("it", "this", "that", "there", "these", "those") and len(lowered) <= 7
+    if not lowered or _CLAUSE & set(lowered):
+        return False
+    return lowered[0] not in ("it", "this", "that", "there", "these", "those") and len(lowered) <= 7
+
+
+def _is_passive(match: re.Match[str]) -> bool:
+    """Whether something was said of whom it names: "were apples first mentioned"."""
+    groups = match.groupdict()
+    return (groups.get("aux") or "").lower() in ("is", "was", "were") and not groups["ing"]
+
+
+def _person(who: str) -> str:
+    """The full name in "analyst Lucy Faraday", "Deltanet's boss Pieter Hooft" or "Siobhan Keane of Gallant"."""
+    described = _DESCRIBED.match(who)
+    return described["name"] if described else who

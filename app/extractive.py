@@ -7,7 +7,7 @@ from datetime import date
 
 from app.answer import Write
 from app.check.checking import same_remark
-from app.check.words import bag, collapse
+from app.check.words import collapse
 from app.compare.positions import comparable
 from app.evidence.candidates import Candidate, QuotationsOf, candidates
 from app.evidence.strictness import BALANCED, Least
@@ -18,9 +18,6 @@ from retrieval.documents import Hit
 
 _MOST_FACTS = 4
 _MOST_REMARKS = 8
-_NEAR_BEST = 0.75
-_NAMELESS = 0.9
-"""The share of the best score from which a sentence is shown that lacks a name that the best one has."""
 _ON_TOPIC, _SAID_SO = 0.55, 0.7
 """The share of the best topicality that a remark needs: of what was said on a topic, and of who said one thing."""
 
@@ -48,13 +45,10 @@ def select(question: Question, ranked: Sequence[Candidate]) -> list[list[Candida
     if not ranked:
         return []
     speech = question.kind == "speech"
-    ranked = ranked if speech else _named(question, _giving(ranked))
-    floor = 0.0 if speech else ranked[0].score * _NEAR_BEST
+    ranked = ranked if speech else _giving(ranked)
     most = _MOST_REMARKS if speech else _MOST_FACTS
     groups: list[list[Candidate]] = []
     for candidate in ranked:
-        if candidate.score < floor:
-            continue
         group = next((g for g in groups if _joins(candidate, g)), None)
         if group is not None:
             group.append(candidate)
@@ -75,14 +69,6 @@ def _giving(ranked: Sequence[Candidate]) -> Sequence[Candidate]:
         return [c for c in ranked if c.defines]
     best = next((c.figure for c in ranked if c.figure), None)
     return [c for c in ranked if c.figure and comparable(best, c.figure)] if best else ranked
-
-
-def _named(question: Question, ranked: Sequence[Candidate]) -> Sequence[Candidate]:
-    """Without those far from the best one that lack a name asked about, where the best one has them all."""
-    names = {w.stem for w in question.names}
-    if not names <= bag(ranked[0].text):
-        return ranked
-    return [c for c in ranked if c.score >= ranked[0].score * _NAMELESS or names <= bag(c.text)]
 
 
 def _on_topic(question: Question, groups: list[list[Candidate]]) -> list[list[Candidate]]:

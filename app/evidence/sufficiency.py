@@ -23,7 +23,7 @@ _SURE, _SURE_COVERAGE = 0.5, 0.2
 """The confidence from which on a fact needs less coverage, and how much: questions come in other words than answers."""
 _NEAR_SCORE, _NEAR_TOPICALITY = 0.45, 0.15
 """The score from which on a remark needs less topicality, and how much. Of 128 everyday questions that can be answered
-(tests.benchmarks.plain_questions) 50 are answered rightly with these and 37 without, of 64 others 25 either way."""
+(tests.benchmarks.plain_questions) 50 were answered rightly with these and 37 without, of 64 others 25 either way."""
 _NEAR_BEST = 0.7
 
 

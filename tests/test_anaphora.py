@@ -43,6 +43,8 @@ def test_a_name_may_stand_for_he_and_the_company(claim: str) -> None:
         "Harbour Foods closed its oldest mill.",
         "Theo Brandt predicted that sales could double by 2027.",
         "Harbour Foods predicted that sales could double by 2027.",
+        "Quay Bakers closed its oldest mill.",
+        "Harbour Foods Logistics posted a net profit of $46 million.",
     ],
 )
 def test_no_name_may_that_the_source_does_not_mean(claim: str) -> None:

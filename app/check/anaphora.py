@@ -10,7 +10,7 @@ from app.check.words import words
 from retrieval.documents import Document, Passage, Span
 from retrieval.sentences import split_sentences
 from retrieval.speakers import same_speaker
-from retrieval.speech_words import FEMALE, MALE, MONTHS, WEEKDAYS
+from retrieval.speech_words import FEMALE, MALE, MONTHS, TITLES, WEEKDAYS
 
 _WORD = r"[^\W\d_a-z][\w&.-]*"
 _NAMES = re.compile(rf"{_WORD}(?:\s+{_WORD})*")
@@ -65,22 +65,24 @@ def _put(claim: str, name: str, words_of_source: str) -> str:
 
 
 def _means(name: str, document: Document, at: int) -> bool:
-    """Whether the last sentence before a place that names a body names this one, and no other unless this comes first.
+    """Whether "it" or "the company" at a place can mean nothing but this name."""
+    return meant(document, at, person=False) == name
 
-    Then the title has to name it too.
+
+@lru_cache(maxsize=1024)
+def meant(document: Document, at: int, *, person: bool) -> str:
+    """The one name that "he" or else "it" may stand for at a place; "" where there is none, or more than one may be.
+
+    That is the only person, or else the only other name, in the last sentence before that has any, or of several others
+    the first, if the title has it too. What may be a person's name or another counts as either.
     """
-    begun = max(at - _BEFORE, 0)
-    text = document.text[begun:at]
+    text = document.text[max(at - _BEFORE, 0) : at]
     for start, end in reversed(split_sentences(text)):
-        bodies = [n for n in _names(text[start:end], document) if not _is_person(n, document)]
-        if bodies:
-            own = [_same(n, name) for n in bodies]
-            return all(own) or (own[0] and name.split()[0] in document.title)
-    return False
-
-
-def _same(one: str, other: str) -> bool:
-    return one == other or one.split()[0] == other or other.split()[0] == one
+        found = [n for n in _names(text[start:end], document) if _is_person(n, document) in (person, None)]
+        if found:
+            alone = len({n.split()[-1] for n in found}) == 1
+            return max(found, key=len) if alone else found[0] if not person and found[0] in document.title else ""
+    return ""
 
 
 def _names(sentence: str, document: Document) -> list[str]:
@@ -99,12 +101,15 @@ def _names(sentence: str, document: Document) -> list[str]:
 
 @lru_cache(maxsize=256)
 def _stands_inside(name: str, document: Document) -> bool:
-    return re.search(rf"[\w,] {re.escape(name)}\b", document.text) is not None
+    return re.search(rf"[\w,] {re.escape(name)}\b", f"{document.title}\n{document.text}") is not None
 
 
-@lru_cache(maxsize=256)
-def _is_person(name: str, document: Document) -> bool:
+@lru_cache(maxsize=1024)
+def _is_person(name: str, document: Document) -> bool | None:
+    """Whether this is somebody's name, by first names and titles; None for what nothing speaks for or against."""
     first, *rest = name.split()
-    if rest:
-        return first.lower() in _FIRST_NAMES
-    return any(m[1].lower() in _FIRST_NAMES for m in re.finditer(rf"(\w+) {re.escape(name)}\b", document.text))
+    known = _FIRST_NAMES | TITLES.keys()
+    before = [m[1].lower() for m in re.finditer(rf"(\w+)\.? {re.escape(name)}\b", document.text)]
+    if first.lower().rstrip(".") in known or any(word in known for word in before):
+        return True
+    return None if len(rest) == 1 else False

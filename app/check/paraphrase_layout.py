@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from app.check.alignment import Pairs, Token, same, tokens
+from app.check.anaphora import meant
 from app.check.clause_words import STOPS, has_verb, reports
 from app.check.paraphrase_words import DOUBTED, LIGHT, PLANNED, POSSIBLE, groups, senses
 from app.questions.periods import Period, blanked, periods
@@ -22,6 +23,7 @@ ANAPHORS = frozenset(
     """it its itself he his him she her they their them we our us i my company division firm maker lab laboratory
     startup release group boss chief executive owner shares stock guy""".split()
 )
+PERSONS = frozenset("he his him she her i my boss chief executive owner guy".split())
 _MOVABLE = frozenset().union(*(senses(w) for w in "rise fall revenue share lose expect plan spend large say".split()))
 _UP_DOWN = groups("rise") | groups("fall")
 _HEADING, _OPENING = 60, 6000
@@ -32,10 +34,12 @@ _HEADING, _OPENING = 60, 6000
 class Context:
     """What surrounds a source sentence: names that its pronouns may stand for, and the periods it may lie in.
 
-    topic: what the document is about; near: the names just before.
+    topic: what the document is about; he, it: whom alone these may mean here; near: all names just before.
     """
 
     topic: frozenset[str]
+    he: frozenset[str]
+    it: frozenset[str]
     near: frozenset[str]
     periods: frozenset[tuple[str, str]]
     year: int | None
@@ -59,6 +63,8 @@ def _context(document: Document, window: Span) -> Context:
             told.setdefault(p.kind, set()).add(p.value)
     return Context(
         _topic(document),
+        frozenset(t.key for t in tokens(meant(document, window[0], person=True))),
+        frozenset(t.key for t in tokens(meant(document, window[0], person=False))),
         frozenset(t.key for part in (heading, near) for t in tokens(part) if t.kind == "name"),
         frozenset((kind, value) for kind, values in told.items() for value in values if len(values) == 1),
         year,
@@ -134,13 +140,16 @@ class Layout:
 
     def _unexplained(self) -> str | None:
         explained = {i for i, _ in self._all()}
-        anaphor = any(t.lower in ANAPHORS for t in self.theirs)
+        anaphors = {t.lower for t in self.theirs} & ANAPHORS
+        understood = (self.context.he if anaphors & PERSONS else frozenset()) | (
+            self.context.it if anaphors - PERSONS else frozenset()
+        )
         for i, t in enumerate(self.ours):
             if i in explained or not t.content:
                 continue
             if t.figure:
                 return f"the figure {t.text} is not in the sentence it cites"
-            if t.key in self.context.near and not anaphor and t.key not in self.context.topic:
+            if t.key in self.context.near and t.key not in understood | self.context.topic:
                 return f"the name {t.text} is not in the sentence it cites"
             if not self._free(t):
                 return f"“{t.text}” is not borne out by the sentence it cites"

@@ -280,7 +280,7 @@ def test_a_stopped_answer_and_one_whose_page_was_closed_are_kept_as_far_as_they_
         page.wait_for_selector(".draft")
         id = id_of(page)
         if how == "stop":
-            page.locator("#ask button").click()
+            page.locator("#ask .stop-button").click()
             page.wait_for_selector("text=Stopped.")
         page.close()
         assert bot.closed.wait(120), "the work goes on though nobody waits for it"

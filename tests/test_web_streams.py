@@ -154,7 +154,7 @@ def test_stop_and_leaving_need_no_word_from_a_model_that_hangs(
     try:
         watched.ask("a long answer")
         page.wait_for_selector(".draft")
-        page.locator("#ask button").click()
+        page.locator("#ask .stop-button").click()
         page.wait_for_selector("text=Stopped.")
         bot.closed.clear()
     finally:

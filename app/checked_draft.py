@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from app.answer import Checked, Citation, Event, LeftOut, Source, Statement, Text
 from app.check.attribution import attributions, names_speaker
@@ -87,6 +87,8 @@ class CheckedDraft:
 
     def _verdict(self, unit: Unit, passages: Sequence[Passage]) -> Verdict:
         """The verdict on a sentence; where a pronoun opens it, also as said of the speaker that was named last."""
+        if unit.declines:
+            return Verdict(unit.text, None, reason="it says what is missing")
         says = self.voices.speaker_of
         verdict = check(unit.text, passages, unit.cites, says, self.wording)
         opening = _PRONOUN.search(unit.text)
@@ -115,7 +117,7 @@ class CheckedDraft:
         places = {self._place(e): e for e in verdict.evidence}
         reason = verdict.reason
         if unit.declines:
-            self.judged.append(Judged(unit, replace(verdict, support=None), "it says what is missing"))
+            self.judged.append(Judged(unit, verdict, reason))
             return
         if places and not any(self._is_beside(e) for e in verdict.evidence):
             reason = "true as its source has it, but it does not answer the question"

@@ -96,12 +96,15 @@ class Block:
     parts: tuple[str | int, ...]
 
 
+def closing_lines(disagreements: Sequence[Disagreement], notes: Sequence[str]) -> list[str]:
+    """What an answer's text ends with: each disagreement, then each note."""
+    return [*map(disagreement_line, disagreements), *(f"_{inert(note)}_" for note in notes)]
+
+
 def own_text(answer: Answer) -> str:
     """The text without the disagreements and notes that it ends with."""
     text = answer.text
-    for line in reversed(
-        [*map(disagreement_line, answer.disagreements), *(f"_{inert(note)}_" for note in answer.notes)]
-    ):
+    for line in reversed(closing_lines(answer.disagreements, answer.notes)):
         text = text.removesuffix(line).rstrip()
     return text
 

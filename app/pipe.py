@@ -12,7 +12,7 @@ from app.check.judges import Judge
 from app.checked_draft import CheckedDraft, every_place
 from app.compare.asked import look_up
 from app.compare.disagreement import disagreements
-from app.compose import disagreement_line, inert, listed, prose, unsaid
+from app.compose import closing_lines, inert, listed, prose, unsaid
 from app.drafting import Drafted, drafted
 from app.evidence.candidates import candidates
 from app.evidence.silence import limited, not_answered
@@ -144,7 +144,7 @@ def _composed(
     return Answer(
         asked,
         True,
-        "\n\n".join([*parts, *map(disagreement_line, differing), *(f"_{inert(note)}_" for note in notes)]),
+        "\n\n".join([*parts, *closing_lines(differing, notes)]),
         tuple(draft.statements),
         tuple(draft.left_out),
         citations,

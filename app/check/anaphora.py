@@ -27,7 +27,7 @@ _PERSON = re.compile(rf"\b(?:[Hh]e|[Ss]he|[Tt]he (?:{_ROLES}))\b(?P<own>[’']s)
 _BODY = re.compile(rf"\b(?:[Ii]t|[Tt]he (?:{_BODIES}))\b(?P<own>[’']s)?|\b(?P<its>[Ii]ts)\b")
 _BEFORE = 500
 """Characters before a sentence in which the name is looked for."""
-_FIRST_NAMES = MALE | FEMALE
+_OF_PEOPLE = MALE | FEMALE | TITLES.keys()
 
 
 def as_its_source(claim: str, passage: Passage, window: Span, speakers: frozenset[str]) -> Iterator[str]:
@@ -44,7 +44,7 @@ def as_its_source(claim: str, passage: Passage, window: Span, speakers: frozense
     for found in (_PERSON if person else _BODY).finditer(source):
         groups = found.groupdict()
         owned = bool(groups["own"] or groups.get("its"))
-        if owned is bool(own) and (person or _means(name, passage.document, window[0] + found.start())):
+        if owned is bool(own) and (person or meant(passage.document, window[0] + found.start(), person=False) == name):
             yield _put(claim, name + own, found.group())
 
 
@@ -62,11 +62,6 @@ def _put(claim: str, name: str, words_of_source: str) -> str:
     at = claim.index(name)
     first = words_of_source[:1].upper() if at == 0 else words_of_source[:1].lower()
     return claim[:at] + first + words_of_source[1:] + claim[at + len(name) :]
-
-
-def _means(name: str, document: Document, at: int) -> bool:
-    """Whether "it" or "the company" at a place can mean nothing but this name."""
-    return meant(document, at, person=False) == name
 
 
 @lru_cache(maxsize=1024)
@@ -108,8 +103,7 @@ def _stands_inside(name: str, document: Document) -> bool:
 def _is_person(name: str, document: Document) -> bool | None:
     """Whether this is somebody's name, by first names and titles; None for what nothing speaks for or against."""
     first, *rest = name.split()
-    known = _FIRST_NAMES | TITLES.keys()
     before = [m[1].lower() for m in re.finditer(rf"(\w+)\.? {re.escape(name)}\b", document.text)]
-    if first.lower().rstrip(".") in known or any(word in known for word in before):
+    if first.lower().rstrip(".") in _OF_PEOPLE or any(word in _OF_PEOPLE for word in before):
         return True
     return None if len(rest) == 1 else False

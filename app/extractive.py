@@ -12,8 +12,8 @@ from app.compare.positions import comparable
 from app.evidence.candidates import Candidate, QuotationsOf, candidates
 from app.evidence.strictness import BALANCED, Least
 from app.evidence.sufficiency import assess
-from app.questions.parts import parts
-from app.questions.question import Question, understand
+from app.questions.parts import asked_in
+from app.questions.question import Question
 from retrieval.documents import Hit
 
 _MOST_FACTS = 4
@@ -26,8 +26,7 @@ def extractive(quotations_of: QuotationsOf, least: Least = BALANCED) -> Write:
     """Make the writer; quotations_of gives the quotations of a document; least: see app.evidence.strictness."""
 
     def write(question: str, hits: Sequence[Hit]) -> Iterator[str]:
-        for part in parts(question):
-            asked = understand(part)
+        for asked in asked_in(question):
             yield from lines(asked, assess(asked, candidates(asked, tuple(hits), quotations_of), hits, least).answer)
 
     return write

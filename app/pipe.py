@@ -21,7 +21,7 @@ from app.evidence.strictness import BALANCED, NEVER, Least
 from app.evidence.sufficiency import Assessment, assess, by_evidence, nearness
 from app.evidence.voices import Voices
 from app.extractive import lines
-from app.questions.parts import parts
+from app.questions.parts import asked_in
 from app.questions.question import Question, understand
 from retrieval.documents import Hit
 
@@ -48,7 +48,7 @@ def answer_events(
     refuse what the check lets through of a model's draft.
     """
     watch = watch or Stopwatch()
-    questions = [understand(part) for part in parts(query)]
+    questions = asked_in(query)
     with watch.time("search"):
         hits = _found_for(questions, query, sources, _HITS if model == "extractive" else _HITS_FOR_A_MODEL)
     if model != "extractive":
@@ -97,7 +97,8 @@ def _found_for(questions: Sequence[Question], query: str, sources: Sources, most
     """What is found for a question, or for each part of one, every passage once."""
     if len(questions) == 1:
         return _found(questions[0], query, sources, most)
-    found = [hit for question in questions for hit in _found(question, question.text, sources, most)]
+    texts = [query if question.about else question.text for question in questions]
+    found = [hit for one, text in zip(questions, texts, strict=True) for hit in _found(one, text, sources, most)]
     unique: dict[tuple[str, int], Hit] = {}
     for hit in sorted(found, key=lambda hit: -hit.score):
         unique.setdefault((hit.passage.document.id, hit.passage.start), hit)

@@ -1,11 +1,13 @@
 """Questions that ask two things are taken apart; others are left whole."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.chatbot import Chatbot
-from app.questions.parts import parts
+from app.questions.parts import asked_in, parts
 from tests.libraries import sample_bot
 
 __all__ = ["sample_bot"]
@@ -60,3 +62,20 @@ def test_where_neither_part_is_there_nothing_is_answered(sample_bot: Chatbot) ->
     assert not answer.answered
     assert "Pichai" in answer.text
     assert "Jassy" in answer.text
+
+
+def test_what_names_nothing_is_asked_of_what_the_first_half_names(tmp_path: Path) -> None:
+    ferry = """The slow ferry Marjanka carries 140 people. Tickets are sold at the quay only, in cash."""
+    court = """The court heard that he moved money for six years and used most of it to pay off debts."""
+    for name, text in (("ferry", ferry), ("court", court)):
+        (tmp_path / f"{name}.md").write_text(f"# {name.title()}\n\n{text}\n", "utf-8")
+    question = "How many people does the slow ferry Marjanka carry, and how do I have to pay?"
+    _, paying = asked_in(question)
+    assert paying.about == {"marjanka"}
+    with Chatbot(tmp_path / "library") as bot:
+        bot.add(tmp_path / "ferry.md")
+        bot.add(tmp_path / "court.md")
+        answer = bot.ask(question)
+        alone = bot.ask("How did he pay?")
+    assert {citation.document.title for citation in answer.citations} == {"Ferry"}
+    assert {citation.document.title for citation in alone.citations} == {"Court"}

@@ -173,7 +173,7 @@ class _Sought:
 
     @classmethod
     def of(cls, question: Question) -> _Sought:
-        names = frozenset(w.stem for w in question.names if not related(w.stem))
+        names = frozenset(w.stem for w in question.names if not related(w.stem)) or question.about
         counted = question.focus if question.kind == "quantity" else ""
         text = question.text
         return cls(names, counted, bag(text), premise(question), period(text), defined(text))

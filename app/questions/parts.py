@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import lru_cache
 
 from app.check.words import words
 from app.questions.followup import filled_in
-from app.questions.question import understand
+from app.questions.question import Question, understand
 
 _ASKS = r"(?:what|how|who|whom|whose|when|where|why|which|did|does|do|is|are|was|were|has|have|will|can)\b"
 _JOINT = re.compile(rf"\s*(?:,|;)?\s+(?:and|but)\s+(?=(?:in\s+)?{_ASKS})|\?\s+(?:and\s+)?(?={_ASKS})", re.IGNORECASE)
@@ -41,6 +42,13 @@ def parts(question: str) -> tuple[str, ...]:
     if double:
         return tuple(f"{word.capitalize()} {double['rest']}" for word in (double["one"], double["other"]))
     return _of_each_name(question)
+
+
+def asked_in(question: str) -> tuple[Question, ...]:
+    """The questions that one question is made of, read; one that names nothing is about what the first one names."""
+    first, *others = [understand(part) for part in parts(question)]
+    named = frozenset(word.stem for word in first.names)
+    return (first, *(other if other.names else replace(other, about=named) for other in others))
 
 
 def _second(one: str, other: str) -> str:

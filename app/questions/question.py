@@ -135,7 +135,8 @@ class Question:
     """A question taken apart; everything is read off its words.
 
     For kind "speech" only: who: whose words are wanted ("" when anybody's); topic: what about; tone: "critical" or
-    "approving" words, or any; chronological: how they changed is asked.
+    "approving" words, or any; chronological: how they changed is asked. about: the stems of the names that one of
+    several questions leaves to those before it.
     """
 
     text: str
@@ -144,6 +145,7 @@ class Question:
     topic: str
     tone: Literal["", "critical", "approving"] = ""
     chronological: bool = False
+    about: frozenset[str] = frozenset()
 
     @cached_property
     def terms(self) -> tuple[Word, ...]:

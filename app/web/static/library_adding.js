@@ -40,6 +40,7 @@ export function adder({ stored, idle }) {
     event.preventDefault();
     const wanted = url.value.trim();
     if (!wanted) return;
+    begin();
     enqueue(wanted, (step, signal) => sendAddress(wanted, step, signal));
     url.value = "";
   });
@@ -66,6 +67,7 @@ export function adder({ stored, idle }) {
 
   /** Add the files that can be added; the others are said. */
   function take(found) {
+    begin();
     const inside = found.filter(([, name]) => !name.includes("/") || (known(name) && !/(^|\/)\./.test(name)));
     let total = 0;
     for (const [file, name] of inside.slice(0, MOST)) {
@@ -93,11 +95,14 @@ export function adder({ stored, idle }) {
     draw();
   }
 
+  /** What came of the last ones gives way, unless some of them are still on their way. */
+  function begin() {
+    if (counts.done + counts.bad < counts.all) return;
+    rows.replaceChildren();
+    Object.assign(counts, { all: 0, done: 0, bad: 0 });
+  }
+
   function enqueue(name, send, problem = "") {
-    if (!running.size && !waiting.length && counts.done + counts.bad === counts.all) {
-      rows.replaceChildren();
-      Object.assign(counts, { all: 0, done: 0, bad: 0 });
-    }
     counts.all += 1;
     const state = make("span", "state", {}, "waiting…");
     const bar = make("progress", "", { max: 1, "aria-label": `Progress of ${name}` });

@@ -67,7 +67,8 @@ export function lister({ told, changed }) {
     try {
       const page = await list(query(skip, limit), mine.signal);
       if (mine !== asking) return;
-      draw(page, skip);
+      if (writing() && !skip) refreshSoon();
+      else draw(page, skip);
     } catch (error) {
       if (error.name === "AbortError") return;
       state.textContent = error.message;
@@ -235,9 +236,12 @@ export function lister({ told, changed }) {
     bin.replaceChildren(make("summary", "", {}, `Recently removed · ${aside.length}`), make("p", "fine", {}, "Kept for a day after they were removed."), make("ul", "", {}, ...items));
   }
 
+  /** Whether somebody is writing a tag, who would lose it if the list were drawn anew. */
+  const writing = () => Boolean(one(".newtag :focus", rows));
+
   function refreshSoon() {
     clearTimeout(again);
-    again = setTimeout(() => load(0, Math.max(Math.min(shown, 500), PAGE)), 300);
+    again = setTimeout(() => (writing() ? refreshSoon() : load(0, Math.max(Math.min(shown, 500), PAGE))), 300);
   }
 
   const controls = make("div", "controls", {}, search, order);

@@ -51,10 +51,16 @@ def outcomes() -> Iterator[Outcome]:
         for entry in drafts[library]:
             server.draft = entry["draft"]
             answer = bot.ask(entry["question"])
-            for sentence in (one for draft in _drafts(answer) for one in draft.sentences):
-                if not Unit(sentence.drafted, ()).declines:
-                    true = sentence.drafted not in entry["false"]
-                    yield Outcome(library, entry["question"], sentence, true, _instead(answer))
+            for sentence, _ in shown(answer):
+                true = sentence.drafted not in entry["false"]
+                yield Outcome(library, entry["question"], sentence, true, _instead(answer))
+
+
+def shown(answer: Answer) -> Iterator[tuple[DraftedSentence, bool]]:
+    """The sentences that a model wrote and claims something with, each with whether it is shown."""
+    for sentence in (one for draft in _drafts(answer) for one in draft.sentences):
+        if not Unit(sentence.drafted, ()).declines:
+            yield sentence, sentence.verdict != "left out"
 
 
 def _drafts(answer: Answer) -> list[Draft]:

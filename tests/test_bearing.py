@@ -44,7 +44,7 @@ def judged(claim: str, least: float = BALANCED.wording) -> Verdict:
         "The net profit of Harbour Foods grew by 14% and reached $46 million in the year to June.",
         "Next year, 25 shops are to be opened in Portugal by the company, which plans this.",
         "Nine shops in Austria were closed by the company in March.",
-        "The company intends to add 25 shops in Portugal next year.",
+        "Sales of Harbour Foods were $610 million, against $588 million a year earlier.",
     ],
 )
 def test_true_sentences_pass_that_the_rules_of_wording_refuse(claim: str) -> None:
@@ -81,6 +81,7 @@ def test_what_is_no_sentence_or_speaks_to_its_reader_is_borne_out_by_nothing(cla
         ("Harbour Foods said that its net loss rose 14% to $46 million in the year to June.", "opposed"),
         ("The company does not plan to open 25 shops in Portugal next year.", "put_in"),
         ("Net profit could have risen 14% to $46 million.", "put_in"),
+        ("Theo Brandt closed nine shops in Spain in March.", "edit_another"),
     ],
 )
 def test_a_hard_objection_rules_a_claim_out_however_likely(claim: str, feature: str) -> None:

@@ -56,6 +56,7 @@ OBJECTIONS = (
     "times_clash",
     "only_planned",
     "quotes_absent",
+    "edit_another",
 )
 """Features that rule a claim out by themselves, however likely the rest makes it."""
 
@@ -101,10 +102,10 @@ def bearings(claim: str, passages: Sequence[Passage], speaker_of: SpeakerOf) -> 
     The rules: the claim is a sentence, and speaks to nobody; quotation marks match and stand round words that the
     sentences quote; every figure stands in the sentences, behind the same name, or follows from theirs, and every name
     in the document; nothing planned is told as done; no "rose" stands for "fell", no "from" for "to", no word for its
-    opposite; no "not" or "could" is put into what else are the source's own words; doer and object change places only
-    with the voice of the verb; the sentence is no question, and its passage gives no orders. About 30 ms of processor
-    time for a passage; MiniLM's word states are remembered from claim to claim. Empty too where MiniLM's weights are
-    missing.
+    opposite; no "not" or "could" is put into what else are the source's own words, nor a thing in the place of another
+    (app.check.edits); doer and object change places only with the voice of the verb; the sentence is no question, and
+    its passage gives no orders. About 30 ms of processor time for a passage; MiniLM's word states are remembered from
+    claim to claim. Empty too where MiniLM's weights are missing.
     """
     if not _is_statement(claim):
         return []

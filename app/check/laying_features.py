@@ -13,6 +13,7 @@ from app.check.alignment import Token
 from app.check.attribution import SpeakerOf, attributions, names_speaker, quoted_spans
 from app.check.clause_words import CONDITIONS, REPORTING, REVERSING
 from app.check.derived_figures import follows
+from app.check.edits import Edited, may_stand
 from app.check.laying import Floats, Laid, Place, Sentence
 from app.check.opposites import opposed
 from app.check.paraphrase_facts import bound
@@ -58,6 +59,7 @@ def features(laid: Laid, speaker_of: SpeakerOf) -> dict[str, float]:
         **m.times(),
         **m.places(),
         **m.small_words(),
+        **m.edits(),
         **_speech(m, speaker_of),
     }
     near = found["strange"] <= 1
@@ -110,6 +112,11 @@ class _Measured:
             anchors.append(int(score.argmax()))
             found[i] = self.laid.places[anchors[-1]]
         return found
+
+    def edits(self) -> dict[str, float]:
+        """What the claim changed in the main sentence; see app.check.edits."""
+        known = {t.key for t in self.theirs}
+        return Edited(self.ours, self.main.tokens, known).measures()
 
     def words(self) -> dict[str, float]:
         """How many words of meaning there are, and how well the others of the source stand for those it lacks."""
@@ -242,7 +249,7 @@ class _Measured:
             led += _led(self.ours, i) not in {_led(self._sentence_at(p).tokens, self.laid.places[p][1]) for p in places}
             counted = [_counted(self._sentence_at(p).tokens, self.laid.places[p][1]) for p in places]
             unit = _counted(self.ours, i)
-            units += bool(unit) and all(counted) and not any(unit and t and _alike(unit, t) for t in counted)
+            units += bool(unit) and all(counted) and not any(unit and t and may_stand(unit, t) for t in counted)
         absent = [self.ours[i].figure for i, places in held.items() if not places]
         derived = sum(f is not None and follows(f, [s.text for s in self.laid.sentences]) for f in absent)
         label, rival = self._labels()
@@ -328,6 +335,19 @@ class _Measured:
         sentences = enumerate(self.laid.sentences)
         return [t for s, one in sentences for t, n in zip(one.tokens, one.clauses, strict=True) if (s, n) in kept]
 
+    def _rests_on_a_plan(self) -> bool:
+        """Whether words of the claim stand right behind "will" and the like, before "is planned", or beside nothing."""
+        used = set(self.positions.values())
+        for s, sentence in enumerate(self.laid.sentences):
+            some = [(n, t) for n, t in enumerate(sentence.tokens) if t.kind != "mark"]
+            for k in (k for k, (_, t) in enumerate(some) if t.lower in PLANNED):
+                passive = k > 0 and some[k - 1][1].key == "be"
+                around = some[max(k - 1 - _REACH, 0) if passive else k + 1 : k + 1 + _REACH]
+                planned = [(s, n) for n, t in around if t.content and t.lower not in PLANNED]
+                if not used.isdisjoint(planned) or (s == self.laid.main and not planned):
+                    return True
+        return False
+
     def small_words(self) -> dict[str, float]:
         """Denials, directions, plans, causes, quantities and conditions that one side has and the other lacks."""
         sides = (self.ours, self.clause, self.main.tokens, self.theirs)
@@ -340,7 +360,7 @@ class _Measured:
             "denied_unlike": abs(denied[0] - denied[1]),
             "denial_lost": not denied[0] and denied[1] > 0,
             "denial_added": denied[0] > 0 and not denied[2],
-            "only_planned": bool(its & PLANNED) and not ours & PLANNED,
+            "only_planned": not ours & PLANNED and self._rests_on_a_plan(),
             "turned": (up[0] and down[1] and not up[1]) or (down[0] and up[1] and not down[1]),
             "turn_added": (up[0] and not up[2]) or (down[0] and not down[2]),
             "compared": bool(ours & _MORE and its & _LESS - _MORE and not its & _MORE)
@@ -394,10 +414,6 @@ def _mean(values: Sequence[float], empty: float) -> float:
 
 def _groups(some: Iterable[str]) -> frozenset[str]:
     return frozenset[str]().union(*map(groups, some))
-
-
-def _alike(one: Token, other: Token) -> bool:
-    return one.key == other.key or bool(groups(one.lower) & groups(other.lower))
 
 
 def _led(some: Sequence[Token], i: int) -> bool:

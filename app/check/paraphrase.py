@@ -12,6 +12,7 @@ from __future__ import annotations
 from app.check.alignment import Token, align
 from app.check.clause_words import CONDITIONS, JOINTS, STOPS, has_verb, is_strict, reports
 from app.check.clauses import end_problem, gap_problem, start_problem
+from app.check.edits import Edited
 from app.check.paraphrase_facts import Facts
 from app.check.paraphrase_layout import ANAPHORS
 from app.check.paraphrase_words import DOUBTED, groups, senses
@@ -45,7 +46,12 @@ class Reading(Facts):
             or self._modality()
             or self._dropped()
             or self._cut()
+            or self._exchanged()
         )
+
+    def _exchanged(self) -> str | None:
+        changed = Edited(self.ours, self.theirs).exchanged()
+        return "it has one thing where its source has another" if changed else None
 
     def _dropped(self) -> str | None:
         """No name, condition or doubt of the clause is left out, and its subject stands in the claim."""

@@ -9,6 +9,7 @@ from functools import lru_cache
 from app.check.words import words
 from app.questions.followup import filled_in
 from app.questions.question import Question, understand
+from app.questions.thesaurus import related
 
 _ASKS = r"(?:what|how|who|whom|whose|when|where|why|which|did|does|do|is|are|was|were|has|have|will|can)\b"
 _JOINT = re.compile(rf"\s*(?:,|;)?\s+(?:and|but)\s+(?=(?:in\s+)?{_ASKS})|\?\s+(?:and\s+)?(?={_ASKS})", re.IGNORECASE)
@@ -47,8 +48,8 @@ def parts(question: str) -> tuple[str, ...]:
 def asked_in(question: str) -> tuple[Question, ...]:
     """The questions that one question is made of, read; one that names nothing is about what the first one names."""
     first, *others = [understand(part) for part in parts(question)]
-    named = frozenset(word.stem for word in first.names)
-    return (first, *(other if other.names else replace(other, about=named) for other in others))
+    named = frozenset(w.stem for w in (*first.names, *words(first.who)) if w.capital and not related(w.stem))
+    return (first, *(other if other.names or other.who else replace(other, about=named) for other in others))
 
 
 def _second(one: str, other: str) -> str:

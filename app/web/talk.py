@@ -63,7 +63,8 @@ class Talk:
                 if turn is shown:
                     yield SAME
                 elif shown:
-                    yield talk, gr.skip(), gr.skip(), _messages(talk), panel, gr.skip()
+                    # A slow browser may lose the first word of it, and its reader the button that stops.
+                    yield talk, gr.skip(), gr.skip(), _messages(talk), panel, _busy()
                 else:
                     id = begun.conversation if begun else ""
                     box = gr.Textbox(value="", submit_btn=False, stop_btn=True)
@@ -156,6 +157,10 @@ def _logged() -> Iterator[None]:
         yield
     except OnrecordError as error:
         log.error("a turn could not be kept: %s", error)
+
+
+def _busy() -> gr.Textbox:
+    return gr.Textbox(submit_btn=False, stop_btn=True)
 
 
 def _idle() -> gr.Textbox:

@@ -67,6 +67,7 @@ export function adder({ stored, idle }) {
 
   /** Add the files that can be added; the others are said. */
   function take(found) {
+    if (!found.length) return;
     begin();
     const inside = found.filter(([, name]) => !name.includes("/") || (known(name) && !/(^|\/)\./.test(name)));
     let total = 0;

@@ -277,6 +277,15 @@ class Catalog:
         )
         return [key for key, _ in rows], matrix(b"".join(half for _, half in rows), np.float16, len(rows))
 
+    def all_vectors(self) -> tuple[list[int], NDArray[np.float16]]:
+        """Fetch the vectors of all n passages that can be found: their keys, and (n, d); damaged ones are left out."""
+        rows = self._database.all(
+            "SELECT passages.key, vector FROM passages JOIN documents ON documents.key = document"
+            " WHERE whole AND typeof(vector) = 'blob' AND length(vector) = ?",
+            2 * (self.dimension or 0),
+        )
+        return [key for key, _ in rows], matrix(b"".join(half for _, half in rows), np.float16, len(rows))
+
     def candidates(self, keys: Sequence[int]) -> dict[int, Candidate]:
         """Fetch these passages by key; keys that are gone are left out."""
         rows = self._database.all(

@@ -93,7 +93,8 @@ class Library:
         """Load the embedder and the vectors now, and search once, so that the first question is as fast as any."""
         with ThreadPoolExecutor(1) as pool:
             loading = pool.submit(self._embedder)
-            self._dense.open()
+            if self._searcher.asks_the_index:
+                self._dense.open()
             loading.result()
         self.search("What was said, and when?")
 
@@ -208,7 +209,8 @@ class Library:
         """
         scope = self._known.scope(where)
         self._embedder()
-        self._dense.open()  # what may have to write is done before the gate, which whoever writes may be waiting at
+        if self._searcher.asks_the_index:
+            self._dense.open()  # what may have to write is done before the gate, which a writer may be waiting at
         with self._gate.shared():
             found = self._searcher.search(self._embedder(), query, limit * (DEEPER if self._rerank else 1), scope)
         return reranked(self._rerank, query, found)[:limit] if self._rerank else found

@@ -179,5 +179,6 @@ def cosines(vector: Floats, rows: NDArray[np.float16] | NDArray[np.int8]) -> Flo
     """The cosine of a (d,) vector with each row of an (n, d) matrix: (n,); 0 where either is all zeros."""
     matrix = rows.astype(np.float32).reshape(len(rows), len(vector))
     lengths = np.sqrt(np.einsum("ij,ij->i", matrix, matrix)) * np.linalg.norm(vector)
-    found: Floats = (matrix @ vector) / np.maximum(lengths, 1e-12)
+    # Not @: the threads of OpenBLAS spin on when they are done, on the cores that others need.
+    found: Floats = np.einsum("ij,j->i", matrix, vector) / np.maximum(lengths, 1e-12)
     return found

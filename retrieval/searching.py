@@ -13,6 +13,7 @@ from retrieval import lexical, ranking
 from retrieval.catalog import Catalog
 from retrieval.documents import Document, Hit, Passage
 from retrieval.embedding import Embed, embed_query
+from retrieval.exact import Compared
 from retrieval.filters import Scope
 from retrieval.parts import Index
 from retrieval.rows import Candidate
@@ -23,8 +24,10 @@ _LEAST = 6
 Of the BM25 scores, four times as many are asked for as candidates, so that passages found by meaning have theirs.
 """
 
+_SMALL = 20_000
+"""Passages of a library up to which each is compared with a question: exact, and faster than asking the index."""
 _FEW = 5_000
-"""Passages that a filter lets through, up to which each is compared: exact, and faster than Chroma's own filter."""
+"""Passages that a filter lets through of a larger one, up to which each is: faster than Chroma's own filter."""
 
 _REMEMBERED = 5_000_000
 """Characters of the texts kept in memory from one search to the next, which often finds the same documents."""
@@ -38,6 +41,16 @@ Within = tuple[list[int], frozenset[int]]
 Halves = NDArray[np.float16]
 
 
+class _Kept:
+    """What holds until the library changes: a search that began before keeps the one that it began with."""
+
+    def __init__(self) -> None:
+        self.let_through: dict[Scope, Within] = {}
+        self.everything: Compared | None = None
+        self.is_small: bool | None = None
+        self.some: tuple[list[int], Compared] | None = None
+
+
 class Searcher:
     """The search over a catalog and its dense index; safe from any thread."""
 
@@ -46,15 +59,13 @@ class Searcher:
         self._catalog = catalog
         self._dense = dense
         self._recent: dict[str, Document] = {}
-        self._let_through: dict[Scope, Within] = {}
-        self._compared: tuple[list[int], list[int], Halves] | None = None
+        self._kept = _Kept()
         self._pool = ThreadPoolExecutor(4, "onrecord-words")
 
     def forget(self) -> None:
         """Drop what is remembered: the library has changed."""
         self._recent = {}
-        self._let_through = {}
-        self._compared = None
+        self._kept = _Kept()
 
     def close(self) -> None:
         """End the threads."""
@@ -110,6 +121,8 @@ class Searcher:
 
     def _nearest(self, vector: NDArray[np.float32], pool: int, within: list[int] | None) -> dict[int, float]:
         """The cosine of each of the nearest passages, by key."""
+        if everything := self._everything():
+            return everything.nearest(vector, pool, within)
         if within is None:
             return self._by_index(vector, pool)
         if len(within) > _FEW:
@@ -119,18 +132,31 @@ class Searcher:
             found = {key: cosine for key, cosine in found.items() if key in let_through}
             if len(found) >= pool:
                 return found
-        keys, vectors = self._vectors_within(within)
-        cosines = ranking.cosines(vector, vectors)
-        return {keys[at]: float(cosines[at]) for at in np.argsort(-cosines, kind="stable")[:pool].tolist()}
+        return self._compared(within).nearest(vector, pool)
 
-    def _vectors_within(self, within: list[int]) -> tuple[list[int], Halves]:
-        """The vectors of the passages of a scope; those of the last one that lets few through are kept in memory."""
+    @property
+    def asks_the_index(self) -> bool:
+        """Whether the library is too large for each of its passages to be compared."""
+        kept = self._kept
+        if kept.is_small is None:
+            kept.is_small = self._catalog.passage_count <= _SMALL
+        return not kept.is_small
+
+    def _everything(self) -> Compared | None:
+        """All passages; None where they are many."""
+        kept = self._kept
+        if kept.everything is None and not self.asks_the_index:
+            kept.everything = Compared.of(*self._catalog.all_vectors())
+        return kept.everything
+
+    def _compared(self, within: list[int]) -> Compared:
+        """The passages of a scope; those of the last one that lets few through stay in memory."""
         if len(within) > _FEW:
-            return self._catalog.vectors_of(within)
-        kept = self._compared
-        if kept is None or kept[0] is not within:
-            kept = self._compared = (within, *self._catalog.vectors_of(within))
-        return kept[1:]
+            return Compared.of(*self._catalog.vectors_of(within))
+        kept = self._kept
+        if kept.some is None or kept.some[0] is not within:
+            kept.some = within, Compared.of(*self._catalog.vectors_of(within))
+        return kept.some[1]
 
     def _by_index(self, vector: NDArray[np.float32], limit: int) -> dict[int, float]:
         near = self._dense.nearest(vector, limit)
@@ -139,7 +165,7 @@ class Searcher:
 
     def within(self, scope: Scope) -> Within:
         """The keys of the passages that a scope lets through; remembered until the library changes."""
-        known = self._let_through  # a change in between puts another in its place
+        known = self._kept.let_through
         if scope not in known:
             if len(known) >= _SCOPES:
                 known.clear()

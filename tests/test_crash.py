@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from retrieval import searching
 from retrieval.documents import Document
 from retrieval.errors import LibraryError
 from retrieval.library import Library
@@ -28,7 +29,8 @@ def test_a_killed_process_leaves_a_whole_library(tmp_path: Path) -> None:
         crash.kill(tmp_path, seed, acknowledged)
 
 
-def test_a_damaged_vector_index_is_written_again(tmp_path: Path) -> None:
+def test_a_damaged_vector_index_is_written_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(searching, "_SMALL", 0)
     with Library(tmp_path, hashing) as library:
         list(library.add(version(number, 0) for number in range(7)))
         before = library.search("file 3 round 0")
@@ -38,7 +40,8 @@ def test_a_damaged_vector_index_is_written_again(tmp_path: Path) -> None:
         assert library.check() == []
 
 
-def test_a_missing_vector_index_is_written_again(tmp_path: Path) -> None:
+def test_a_missing_vector_index_is_written_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(searching, "_SMALL", 0)
     with Library(tmp_path, hashing) as library:
         list(library.add(version(number, 0) for number in range(3)))
         before = library.search("file 2 round 0")

@@ -14,38 +14,36 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.benchmarks.question_sets import articles
+from tests.benchmarks.question_sets import write
 from tests.liar import scripted
-from tests.strong import shown
+from tests.strong import Outcome, outcomes_of
 
 SLIPS = Path(__file__).with_name("slips.json")
 
 
-def outcomes() -> Iterator[tuple[bool, str, bool]]:
-    """Of each sentence whether it is true, itself, and whether it is shown."""
+def outcomes() -> Iterator[tuple[bool, Outcome]]:
+    """Of each sentence whether it is true, and what became of it."""
     written = json.loads(SLIPS.read_text(encoding="utf-8"))
-    known = articles()
     with tempfile.TemporaryDirectory() as folder:
-        for n, article in enumerate(written["articles"]):
-            title, text = known[article]
-            Path(folder, f"{n:03}.md").write_text(f"# {title}\n\n{text}\n", encoding="utf-8")
-        for _, bot, server in scripted(["slips"], {"slips": Path(folder)}):
+        write(written["articles"], folder)
+        for library, bot, server in scripted(["slips"], {"slips": Path(folder)}):
             for entry in written["answers"]:
                 for true, draft in ((True, entry["answer"]), (False, entry["slips"])):
                     server.draft = "\n".join(draft)
-                    answer = bot.ask(entry["question"])
-                    yield from ((true, sentence.drafted, kept) for sentence, kept in shown(answer))
+                    yield from ((true, one) for one in outcomes_of(bot.ask(entry["question"]), library, false=()))
 
 
 def main() -> None:
     """Print the two counts."""
     found = list(outcomes())
-    true = [kept for true, _, kept in found if true]
-    slips = [(text, kept) for true, text, kept in found if not true]
-    caught = sum(not kept for _, kept in slips)
-    print(f"true sentences shown: {sum(true)} of {len(true)}; slips kept out: {caught} of {len(slips)}")
+    true = [one.kept for is_true, one in found if is_true]
+    slips = [one for is_true, one in found if not is_true]
+    through = [one.sentence.drafted for one in slips if one.kept]
+    print(
+        f"true sentences shown: {sum(true)} of {len(true)}; slips kept out: {len(slips) - len(through)} of {len(slips)}"
+    )
     if "-v" in sys.argv:
-        print("".join(f"  {text}\n" for text, kept in slips if kept), end="")
+        print("".join(f"  {text}\n" for text in through), end="")
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,17 +50,14 @@ def outcomes() -> Iterator[Outcome]:
     for library, bot, server in scripted(drafts, LIBRARIES):
         for entry in drafts[library]:
             server.draft = entry["draft"]
-            answer = bot.ask(entry["question"])
-            for sentence, _ in shown(answer):
-                true = sentence.drafted not in entry["false"]
-                yield Outcome(library, entry["question"], sentence, true, _instead(answer))
+            yield from outcomes_of(bot.ask(entry["question"]), library, false=entry["false"])
 
 
-def shown(answer: Answer) -> Iterator[tuple[DraftedSentence, bool]]:
-    """The sentences that a model wrote and claims something with, each with whether it is shown."""
+def outcomes_of(answer: Answer, library: str, false: Collection[str]) -> Iterator[Outcome]:
+    """What became of each sentence that a model wrote and claims something with; false: those that are not true."""
     for sentence in (one for draft in _drafts(answer) for one in draft.sentences):
         if not Unit(sentence.drafted, ()).declines:
-            yield sentence, sentence.verdict != "left out"
+            yield Outcome(library, answer.question, sentence, sentence.drafted not in false, _instead(answer))
 
 
 def _drafts(answer: Answer) -> list[Draft]:

@@ -83,10 +83,8 @@ class Edited:
 
     def measures(self) -> dict[str, float]:
         """How near the claim is to the sentence, and what it adds, leaves out and exchanges, of what kind and where."""
-        count, content = (
-            max(len(self._ours), 1),
-            ([t for t in side if t.content] for side in (self._ours, self._theirs)),
-        )
+        count = max(len(self._ours), 1)
+        content = ([t for t in side if t.content] for side in (self._ours, self._theirs))
         found = dict.fromkeys(_COUNTED, 0.0) | {
             "edit_likeness": self._matcher.ratio(),
             "edit_content": _matched(*content).ratio(),

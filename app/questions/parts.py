@@ -45,6 +45,7 @@ def parts(question: str) -> tuple[str, ...]:
     return _of_each_name(question)
 
 
+@lru_cache(maxsize=64)
 def asked_in(question: str) -> tuple[Question, ...]:
     """The questions that one question is made of, read; one that names nothing is about what the first one names."""
     first, *others = [understand(part) for part in parts(question)]

@@ -94,8 +94,7 @@ class Talk:
             problem = "This conversation isn’t here any more."
         id = id if talk else ""
         talk = talk or ()
-        box = gr.Textbox(submit_btn=True, stop_btn=False)
-        return talk, mark(id, len(talk), problem, ended=True, kept=True), id, _messages(talk), evidence(talk), box
+        return talk, mark(id, len(talk), problem, ended=True, kept=True), id, _messages(talk), evidence(talk), _idle()
 
     def loaded(self, request: gr.Request) -> Update:
         """Show the conversation that the page's address names; what was asked before this arrives stays."""

@@ -10,13 +10,12 @@ import json
 import sys
 import tempfile
 from collections import Counter
-from pathlib import Path
 from typing import Any
 
 from app.answer import Answer
 from app.chatbot import Chatbot
 from app.check.words import collapse, fold
-from tests.benchmarks.question_sets import QUESTIONS, articles
+from tests.benchmarks.question_sets import QUESTIONS, write
 
 SETS = ("looked_at", "unseen")
 
@@ -39,11 +38,8 @@ def _plain(text: str) -> str:
 def asked(name: str) -> list[tuple[dict[str, Any], Answer, str]]:
     """Every question of a set with its answer and how this is judged."""
     chosen = json.loads((QUESTIONS / f"{name}.json").read_text(encoding="utf-8"))
-    known = articles()
     with tempfile.TemporaryDirectory() as source, tempfile.TemporaryDirectory() as place, Chatbot(place) as bot:
-        for n, article in enumerate(chosen["library"]):
-            title, text = known[article]
-            Path(source, f"{n}.md").write_text(f"# {title}\n\n{text}\n", encoding="utf-8")
+        write(chosen["library"], source)
         bot.add(source)
         answers = [(item, bot.ask(item["question"])) for item in chosen["questions"]]
     return [(item, answer, outcome(item["facts"], answer)) for item, answer in answers]

@@ -8,6 +8,7 @@ second is for counting alone.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 
 CLAIMS = Path(__file__).with_name("claims")
@@ -21,3 +22,11 @@ def articles() -> dict[str, tuple[str, str]]:
         for path in sorted(CLAIMS.glob("*/*.json"))
         for key, (title, *body) in json.loads(path.read_text(encoding="utf-8"))["articles"].items()
     }
+
+
+def write(some: Iterable[str], folder: str) -> None:
+    """Write some of `articles` as files, in their order."""
+    known = articles()
+    for n, article in enumerate(some):
+        title, text = known[article]
+        Path(folder, f"{n:03}.md").write_text(f"# {title}\n\n{text}\n", encoding="utf-8")

@@ -66,6 +66,11 @@ class DenseIndex:
         """Where it is."""
         return self._root / self._catalog.index_name
 
+    @property
+    def settled(self) -> bool:
+        """Whether the next one to open it need not look first."""
+        return self._in_line or not self._suspect
+
     def tidy(self) -> None:
         """Delete the indexes that are neither in use nor being built."""
         kept = {self._catalog.index_name, self._catalog.meta("next index")}

@@ -13,7 +13,7 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Compared:
-    """Passages whose vectors are in memory. keys: (n,), ascending; units: their vectors, (n, d), of length 1 or 0."""
+    """Passages whose vectors are in memory. keys: (n,); units: their vectors, (n, d), of length 1 or 0."""
 
     keys: NDArray[np.int64]
     units: Floats
@@ -21,15 +21,15 @@ class Compared:
     @classmethod
     def of(cls, keys: Sequence[int], vectors: NDArray[np.float16]) -> Compared:
         """Prepare the (n, d) vectors of n passages; one that holds what is no number is near nothing."""
-        order = np.argsort(np.asarray(keys, np.int64))
-        units = np.nan_to_num(vectors.astype(np.float32)[order], nan=0.0, posinf=0.0, neginf=0.0)
+        units = vectors.astype(np.float32)
+        units[~np.isfinite(units).all(axis=1)] = 0
         units /= np.maximum(np.linalg.norm(units, axis=1, keepdims=True), 1e-12)
-        return cls(np.asarray(keys, np.int64)[order], units)
+        return cls(np.asarray(keys, np.int64), units)
 
     def nearest(self, vector: Floats, limit: int, within: Sequence[int] | None = None) -> dict[int, float]:
         """The cosine to a (d,) vector of each of the `limit` nearest, by key, nearest first.
 
-        within: only of these keys, ascending.
+        within: only of these keys.
         """
         if not len(self.keys):
             return {}

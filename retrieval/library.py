@@ -59,7 +59,7 @@ class Library:
         parts = open_parts(directory)
         self.directory, self._catalog = parts.place, parts.catalog
         self._dense, self._refresh = parts.index, parts.refresh
-        self._searcher = Searcher(self._catalog, self._dense)
+        self._searcher = Searcher(self._catalog, self._dense, alone=isinstance(self._dense, DenseIndex))
         self._known = Known(self._catalog, self.directory)
         self._rerank = by_name(rerank) if isinstance(rerank, str) else rerank
         self._close = weakref.finalize(self, _close, self._searcher, parts.close)
@@ -244,8 +244,10 @@ class Library:
         return self._searcher.recall([id]).get(id)
 
     def _sync(self) -> None:
-        self._forget()
-        self._dense.sync()
+        try:
+            self._dense.sync()
+        finally:
+            self._forget()
 
     def _forget(self) -> None:
         self._known = Known(self._catalog, self.directory)
@@ -312,10 +314,10 @@ class Library:
             for _ in self._indexer(progress).run(documents, self._digest, again=True):
                 pass
 
-        found = care.repair(self._catalog, self._dense, self._gate, add_again)
-        if found:
+        try:
+            return care.repair(self._catalog, self._dense, self._gate, add_again)
+        finally:
             self._forget()
-        return found
 
     def reindex(self, embed: Embed | str, progress: Progress | None = None) -> None:
         """Move to another embedder; the old one serves until the new vectors are whole, and what is added goes to both.
@@ -333,8 +335,8 @@ class Library:
 
         def switched(vectors: Vectors) -> None:
             self._embedder.replace(embed)
-            dense.replace(vectors)
             self._forget()
+            dense.replace(vectors)
 
         dense.open()
         reindex(self._catalog, self._gate, Path(self.directory), embed, switched, progress)

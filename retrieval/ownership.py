@@ -44,9 +44,10 @@ class Ownership:
                 "Make the directory writable (it may be read-only or on a full disk), or use another one."
             ) from error
 
-    def release(self) -> None:
-        """Let go; the next owner sees that it was done properly."""
-        self._note.unlink(missing_ok=True)
+    def release(self, *, settled: bool = True) -> None:
+        """Let go; the next owner sees that it was done properly, unless what a killed one left is not settled."""
+        if settled:
+            self._note.unlink(missing_ok=True)
         self._lock.release()
 
     def _holder(self) -> str:

@@ -75,6 +75,6 @@ def open_parts(place: Place) -> Parts:
     def close() -> None:
         dense.close()
         catalog.close()
-        ownership.release()
+        ownership.release(settled=dense.settled)
 
     return Parts(directory, catalog, dense, lambda: False, close)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,8 +25,9 @@ _LEAST = 6
 Of the BM25 scores, four times as many are asked for as candidates, so that passages found by meaning have theirs.
 """
 
-_SMALL = 20_000
-"""Passages of a library up to which each is compared with a question: exact, and faster than asking the index."""
+_SMALL = 8_000_000
+"""Numbers in the vectors of a library, as of 20,000 passages of 384, up to which each is compared with a question:
+exact, faster than asking the index, and 32 MB of memory."""
 _FEW = 5_000
 """Passages that a filter lets through of a larger one, up to which each is: faster than Chroma's own filter."""
 
@@ -42,21 +44,26 @@ Halves = NDArray[np.float16]
 
 
 class _Kept:
-    """What holds until the library changes: a search that began before keeps the one that it began with."""
+    """What holds until the library changes: another takes its place then, and what is read late goes with this one."""
 
     def __init__(self) -> None:
         self.let_through: dict[Scope, Within] = {}
-        self.everything: Compared | None = None
         self.is_small: bool | None = None
+        self.everything: Compared | None = None
         self.some: tuple[list[int], Compared] | None = None
+        self.reading = Lock()
 
 
 class Searcher:
     """The search over a catalog and its dense index; safe from any thread."""
 
-    def __init__(self, catalog: Catalog, dense: Index) -> None:
-        """Prepare; nothing is read before the first search."""
+    def __init__(self, catalog: Catalog, dense: Index, *, alone: bool) -> None:
+        """Prepare; nothing is read before the first search.
+
+        alone: nobody else writes to the library, so that what is in memory holds until `forget`.
+        """
         self._catalog = catalog
+        self._alone = alone
         self._dense = dense
         self._recent: dict[str, Document] = {}
         self._kept = _Kept()
@@ -136,27 +143,29 @@ class Searcher:
 
     @property
     def asks_the_index(self) -> bool:
-        """Whether the library is too large for each of its passages to be compared."""
+        """Whether the library is too large for each of its passages to be compared, or others write to it too."""
         kept = self._kept
         if kept.is_small is None:
-            kept.is_small = self._catalog.passage_count <= _SMALL
+            kept.is_small = self._alone and self._catalog.passage_count * (self._catalog.dimension or 0) <= _SMALL
         return not kept.is_small
 
     def _everything(self) -> Compared | None:
         """All passages; None where they are many."""
         kept = self._kept
-        if kept.everything is None and not self.asks_the_index:
-            kept.everything = Compared.of(*self._catalog.all_vectors())
-        return kept.everything
+        with kept.reading:
+            if kept.everything is None and not self.asks_the_index:
+                kept.everything = Compared.of(*self._catalog.all_vectors())
+            return kept.everything
 
     def _compared(self, within: list[int]) -> Compared:
         """The passages of a scope; those of the last one that lets few through stay in memory."""
         if len(within) > _FEW:
             return Compared.of(*self._catalog.vectors_of(within))
         kept = self._kept
-        if kept.some is None or kept.some[0] is not within:
-            kept.some = within, Compared.of(*self._catalog.vectors_of(within))
-        return kept.some[1]
+        some = kept.some
+        if some is None or some[0] is not within:
+            some = kept.some = within, Compared.of(*self._catalog.vectors_of(within))
+        return some[1]
 
     def _by_index(self, vector: NDArray[np.float32], limit: int) -> dict[int, float]:
         near = self._dense.nearest(vector, limit)

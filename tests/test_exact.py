@@ -40,7 +40,7 @@ def test_vectors_that_are_no_numbers_or_nothing_are_near_nothing() -> None:
     found = Compared.of([4, 3, 2, 1], vectors).nearest(np.array([1, 1], np.float32), 4)
     assert next(iter(found)) == 2
     assert np.isfinite(list(found.values())).all()
-    assert found[3] == found[1] == 0
+    assert found[4] == found[3] == found[1] == 0
     assert Compared.of([], np.zeros((0, 2), np.float16)).nearest(np.ones(2, np.float32), 4) == {}
 
 

@@ -1,13 +1,17 @@
-"""Fit the reader of claim and source: python -m tests.benchmarks.train_reading (needs torch: uv sync --group train)
+"""Fit the reader of claim and source: python -m tests.benchmarks.train_reading [--on EPOCHS]
+
+Needs torch (uv sync --group train).
 
 Low-rank adapters (LoRA, Hu et al. 2021, arXiv:2106.09685) on every matrix of all-MiniLM-L6-v2 and a head on top, fitted
 to the claims that tests.benchmarks.claim_sets names for it. The trees of train_bearing, which weigh what the reader
 says, are fitted on others, which it never saw. Prints the AUROC on a twentieth of the
-articles, left out, after each epoch, and writes app/learned/reading.npz, which ships.
+articles, left out, after each epoch, and writes app/learned/reading.npz, which ships. --on goes on from what ships, at
+half the pace: cheaper where claims were added.
 """
 
 from __future__ import annotations
 
+import argparse
 import math
 import random
 import time
@@ -61,6 +65,13 @@ class Net:
         for value in self.learns.values():
             value.requires_grad_()
 
+    def load(self, path: Path) -> None:
+        """Go on from what `shipped` gave."""
+        with np.load(path) as kept:
+            for name, value in self.learns.items():
+                stored = torch.from_numpy(kept[name].astype(np.float32))
+                value.data = stored / (SCALE if name.endswith(".up") else 1.0)
+
     def __call__(self, examples: Sequence[Example], *, training: bool = False) -> Any:  # noqa: ANN401 - torch's tensors
         """The log-odds of each example."""
         longest = max(len(ids) for ids, _, _ in examples)
@@ -112,6 +123,9 @@ class Net:
 
 def main() -> None:
     """Fit, print how it goes, write."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--on", type=int, metavar="EPOCHS", help="go on from what ships")
+    more = parser.parse_args().on
     torch.manual_seed(0)
     torch.set_flush_denormal(True)
     claims = [claim for file in READING for claim in placed(file)]
@@ -119,24 +133,27 @@ def main() -> None:
     random.Random(1).shuffle(articles)
     apart = set(articles[: len(articles) // 20])
     net = Net()
-    fit(net, [one for one in claims if one.article not in apart], [one for one in claims if one.article in apart])
+    if more:
+        net.load(SHIPS)
+    some, left = ([one for one in claims if (one.article in apart) is out] for out in (False, True))
+    fit(net, some, left, more or EPOCHS, 0.5 if more else 1.0)
     np.savez_compressed(SHIPS, **shipped(net))
     print(f"wrote {SHIPS.name}: {SHIPS.stat().st_size // 1024} KiB")
 
 
-def fit(net: Net, claims: Sequence[Placed], apart: Sequence[Placed]) -> None:
-    """AdamW with a warm-up and a linear descent; batches of claims of like length."""
+def fit(net: Net, claims: Sequence[Placed], apart: Sequence[Placed], epochs: int, pace: float) -> None:
+    """AdamW with a warm-up and a linear descent; batches of claims of like length. pace: share of the full rates."""
     examples = [encoded(claim) for claim in claims]
     head = [value for name, value in net.learns.items() if name.startswith(("head", "kinds"))]
     rest = [value for name, value in net.learns.items() if not name.startswith(("head", "kinds"))]
-    groups = [{"params": rest, "lr": RATE}, {"params": head, "lr": HEAD_RATE}]
+    groups = [{"params": rest, "lr": pace * RATE}, {"params": head, "lr": pace * HEAD_RATE}]
     optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
-    steps = EPOCHS * math.ceil(len(claims) / BATCH)
-    pace = torch.optim.lr_scheduler.LambdaLR(
+    steps = epochs * math.ceil(len(claims) / BATCH)
+    schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: min(1, (step + 1) / (0.06 * steps)) * max(0.02, 1 - step / steps)
     )
     started = time.monotonic()
-    for epoch in range(EPOCHS):
+    for epoch in range(epochs):
         losses = []
         for batch in batches([len(one[0]) for one in examples], random.Random(epoch)):
             with torch.autocast("cpu", torch.bfloat16):
@@ -148,7 +165,7 @@ def fit(net: Net, claims: Sequence[Placed], apart: Sequence[Placed]) -> None:
             loss.backward()
             torch.nn.utils.clip_grad_norm_([*rest, *head], 1.0)
             optimizer.step()
-            pace.step()
+            schedule.step()
             losses.append(float(loss.detach()))
         auroc = roc_auc_score([one.true for one in apart], likely(net, apart))
         print(f"epoch {epoch + 1}: loss {np.mean(losses):.3f}, {len(apart)} claims left out: AUROC {auroc:.3f}", end="")

@@ -20,7 +20,7 @@ def test_of_sentences_with_one_slip_98_percent_are_kept_out(found: list[tuple[bo
     assert len(through) <= 0.02 * len(slips), through
 
 
-def test_of_the_true_sentences_beside_them_two_thirds_are_shown(found: list[tuple[bool, Outcome]]) -> None:
+def test_of_the_true_sentences_beside_them_seven_in_ten_are_shown(found: list[tuple[bool, Outcome]]) -> None:
     true = [one.kept for is_true, one in found if is_true]
     assert len(true) > 300
-    assert sum(true) >= 0.65 * len(true)
+    assert sum(true) >= 0.7 * len(true)

@@ -24,6 +24,6 @@ def test_of_a_strong_models_sentences_no_false_one_is_shown_and_most_true_ones(
     assert sum(one.kept for one in true) >= share * len(true)
 
 
-def test_where_sentences_are_lost_the_sources_own_mostly_follow(found: list[Outcome]) -> None:
-    lost = [one for one in found if one.true and not one.kept and one.library != HELD_OUT]
-    assert sum(bool(one.instead) for one in lost) >= 0.7 * len(lost)
+def test_nearly_all_that_is_true_is_told_in_its_words_or_in_the_sources_own(found: list[Outcome]) -> None:
+    true = [one for one in found if one.true and one.library != HELD_OUT]
+    assert sum(one.kept or bool(one.instead) for one in true) >= 0.9 * len(true)

@@ -41,7 +41,6 @@ def judged(claim: str, least: float = BALANCED.wording) -> Verdict:
 @pytest.mark.parametrize(
     "claim",
     [
-        "The net profit of Harbour Foods grew by 14% and reached $46 million in the year to June.",
         "Next year, 25 shops are to be opened in Portugal by the company, which plans this.",
         "Nine shops in Austria were closed by the company in March.",
         "Sales of Harbour Foods were $610 million, against $588 million a year earlier.",
@@ -52,6 +51,10 @@ def test_true_sentences_pass_that_the_rules_of_wording_refuse(claim: str) -> Non
     verdict = judged(claim)
     assert verdict.support == "supported"
     assert all(0 <= e.span[0] < e.span[1] <= len(TEXT) for e in verdict.evidence)
+
+
+def test_its_in_the_place_of_that_is_nothing_exchanged() -> None:
+    assert bearings("On Tuesday, Harbour Foods said its net profit had grown by 14% to $46 million.", PASSAGES, says)
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.check.background import source
 from app.check.bearing import bearings
 from app.check.laying import lay
-from app.check.reading import Reader, kinds, read, source
+from app.check.reading import Reader, kinds, read
 from retrieval.documents import Document
 from retrieval.errors import WeightsError
 from retrieval.minilm import MiniLM
@@ -45,6 +46,32 @@ def test_the_sentence_before_tells_who_is_meant_and_the_title_where_there_is_non
     assert source(second).startswith("Harbour Foods named Ada Lund its chief. She said that")
     assert first is not None
     assert source(first).startswith("Harbour Foods lifts profit Harbour Foods named")
+
+
+def test_what_a_claim_names_and_its_sentences_leave_out_is_read_beside_them() -> None:
+    filler = " ".join(f"Line {n} runs on time." for n in range(9))
+    text = f"Ada Lund of Harbour Foods spoke in Oslo. {filler} She said that net profit rose 14%. {filler}"
+    passage = next(iter(split_passages(Document(text, "A good year", "harbour.txt"))))
+    claim = lay("In Oslo she said of the year that net profit rose 14%.", passage, MiniLM())
+    assert claim is not None
+    assert source(claim) == (
+        "A good year Ada Lund of Harbour Foods spoke in Oslo. … Line 8 runs on time. She said that net profit rose 14%."
+    )
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.sampled_from(["Ada Lund spoke.", "Profit rose 14%.", "Sales fell in May.", "Costs did not.\n\n"])))
+def test_what_is_read_beside_a_claim_is_its_documents_sentences_in_their_order(some: list[str]) -> None:
+    document = Document(" ".join([*some, "Profit rose 14% in May."]), "Title", "a.txt")
+    for passage in split_passages(document):
+        laid = lay("Ada Lund said that profit rose 14% in May.", passage, MiniLM())
+        assert laid
+        parts = source(laid).removeprefix("Title ").split(" … ")
+        at = -1
+        for part in parts:
+            at = " ".join(document.text.split()).find(part, at + 1)
+            assert at >= 0
+        assert all(one.text in source(laid) for one in laid.sentences)
 
 
 def test_most_claims_are_told_from_their_false_twins(reader: Reader) -> None:

@@ -10,19 +10,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from app.check.background import source
 from app.check.laying import Laid
 from retrieval.graph_cache import session
-from retrieval.sentences import split_sentences
 from retrieval.weights import MINILM, locate
 
 if TYPE_CHECKING:
     from onnx import ModelProto
 
 _LEARNED = Path(__file__).parents[1] / "learned" / "reading.npz"
-LONGEST = 160
+LONGEST = 224
 """Tokens of claim and source together."""
-_BEFORE = 400
-"""Characters before a sentence in which the one before it is looked for."""
 _CLAIM, _SOURCE = 0, 1
 
 Floats = NDArray[np.float32]
@@ -73,17 +71,6 @@ def kinds(ids: NDArray[np.int64], sides: NDArray[np.int64]) -> NDArray[np.int64]
 def read(laid: Laid, reader: Reader) -> float:
     """The log-odds, by the reader, that the sentences a claim is laid on bear it out."""
     return reader(laid.claim.text, source(laid))
-
-
-def source(laid: Laid) -> str:
-    """What a claim is read beside: the sentences that it is laid on, behind what tells whom their first is about.
-
-    That is the sentence before it in the document, whatever passage it is in, or the document's title.
-    """
-    text = laid.passage.document.text[max(laid.spans[0][0] - _BEFORE, 0) : laid.spans[0][0]]
-    sentences = split_sentences(text)
-    before = text[slice(*sentences[-1])] if sentences else laid.passage.document.title
-    return " ".join([before, *(one.text for one in laid.sentences)])
 
 
 def _utf8(text: str) -> str:

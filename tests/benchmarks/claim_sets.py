@@ -9,10 +9,11 @@ from functools import cache, partial
 from multiprocessing import get_context
 from pathlib import Path
 
+from app.check.background import source
 from app.check.bearing import ruled_out
 from app.check.laying import Laid, lay
 from app.check.laying_features import features
-from app.check.reading import Reader, read, source
+from app.check.reading import Reader, read
 from retrieval.minilm import MiniLM
 from tests import adversary, paraphrases
 

@@ -59,6 +59,15 @@ def test_what_a_claim_names_and_its_sentences_leave_out_is_read_beside_them() ->
     )
 
 
+def test_of_a_document_without_line_ends_no_more_is_read_than_stands_near() -> None:
+    line = " ".join(f"Line {n} runs on time." for n in range(900))
+    document = Document(f"Ada Lund spoke. {line} Net profit rose 14%. {line}", "A year", "line.txt")
+    passage = next(p for p in split_passages(document) if "profit" in p.text)
+    claim = lay("Ada Lund said that net profit rose 14%.", passage, MiniLM())
+    assert claim is not None
+    assert source(claim) == "Line 899 runs on time. Net profit rose 14%."
+
+
 @settings(max_examples=50, deadline=None)
 @given(st.lists(st.sampled_from(["Ada Lund spoke.", "Profit rose 14%.", "Sales fell in May.", "Costs did not.\n\n"])))
 def test_what_is_read_beside_a_claim_is_its_documents_sentences_in_their_order(some: list[str]) -> None:

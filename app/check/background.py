@@ -43,7 +43,8 @@ def source(laid: Laid) -> str:
 def _around(laid: Laid) -> list[Span]:
     """The spans of the sentences that a claim is laid on, and of those not far before and after them, in order."""
     text, start, end = laid.passage.document.text, laid.spans[0][0], laid.spans[-1][1]
-    first = max(text.find("\n", start - _BEFORE, start), 0) if start > _BEFORE else 0
+    first = max(start - _BEFORE, 0)
+    first = max(first, text.find("\n", first, start)) if first else 0
     found = [(a + first, b + first) for a, b in _sentences(text[first : end + _AFTER])]
     return sorted([*laid.spans, *(span for span in found if not any(_meet(span, own) for own in laid.spans))])
 

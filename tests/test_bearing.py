@@ -53,8 +53,19 @@ def test_true_sentences_pass_that_the_rules_of_wording_refuse(claim: str) -> Non
     assert all(0 <= e.span[0] < e.span[1] <= len(TEXT) for e in verdict.evidence)
 
 
+def test_what_a_company_said_of_itself_passes_without_it_where_little_is_asked() -> None:
+    claim = "The net profit of Harbour Foods grew by 14% and reached $46 million in the year to June."
+    assert judged(claim, NEVER).support is None
+    assert judged(claim, least_of("lenient").wording).support == "supported"
+
+
 def test_its_in_the_place_of_that_is_nothing_exchanged() -> None:
     assert bearings("On Tuesday, Harbour Foods said its net profit had grown by 14% to $46 million.", PASSAGES, says)
+
+
+def test_its_in_the_place_of_the_owner_is_nothing_exchanged() -> None:
+    document = Document("Sales rose in May, and the company's debt fell to $3 million.", "A", "a.txt")
+    assert bearings("Sales rose in May, and its debt fell to $3 million.", list(split_passages(document)), says)
 
 
 @pytest.mark.parametrize(

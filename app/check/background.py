@@ -28,13 +28,17 @@ def source(laid: Laid) -> str:
     chosen = {spans.index(span) for span in laid.spans}
     first = min(chosen)
     near = sorted(set(range(len(spans))) - chosen, key=lambda n: abs(n - first + 0.5))
-    chosen |= {first - 1} if first else set()
+    if first:
+        chosen.add(first - 1)
     left = content_bag(laid.claim.text).difference(*(bag(texts[n]) for n in chosen))
     titled = not first or bool(left & bag(title))
-    left = left - bag(title) if titled else left
+    if titled:
+        left -= bag(title)
     for _ in range(_OTHERS):
         best = max(near, key=lambda n: len(left & bag(texts[n])), default=first)
-        chosen |= {best} if left & bag(texts[best]) else set()
+        if not left & bag(texts[best]):
+            break
+        chosen.add(best)
         left -= bag(texts[best])
     parts = [texts[n] if not k or n - 1 in chosen else f"… {texts[n]}" for k, n in enumerate(sorted(chosen))]
     return " ".join([title, *parts] if titled else parts)
@@ -46,11 +50,8 @@ def _around(laid: Laid) -> list[Span]:
     first = max(start - _BEFORE, 0)
     first = max(first, text.find("\n", first, start)) if first else 0
     found = [(a + first, b + first) for a, b in _sentences(text[first : end + _AFTER])]
-    return sorted([*laid.spans, *(span for span in found if not any(_meet(span, own) for own in laid.spans))])
-
-
-def _meet(one: Span, other: Span) -> bool:
-    return one[0] < other[1] and other[0] < one[1]
+    others = [(a, b) for a, b in found if not any(a < stop and begin < b for begin, stop in laid.spans)]
+    return sorted([*laid.spans, *others])
 
 
 @lru_cache(maxsize=64)

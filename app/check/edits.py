@@ -23,7 +23,6 @@ _COUNTED = tuple(
     left_name left_word left_small left_head left_inside left_tail replaced replaced_content replaced_one""".split()
 )
 _OWNING = frozenset("his her its their my our whose".split())
-_ARTICLES = frozenset("the a an".split())
 
 
 @dataclass(frozen=True)
@@ -157,8 +156,8 @@ def _may(some: Sequence[Token]) -> bool:
 
 def _owns(edit: Edit) -> bool:
     """Whether "his" stands for "the"."""
-    small = {t.lower for t in edit.its}
-    return any(t.lower in _OWNING for t in edit.mine) and not small.isdisjoint(_ARTICLES) and small.isdisjoint(_OWNING)
+    told = any(t.content or t.lower in _OWNING for t in edit.its)
+    return not told and any(t.lower in _OWNING for t in edit.mine) and any(t.key == "the" for t in edit.its)
 
 
 def _means(t: Token) -> bool:

@@ -3,11 +3,11 @@
 Needs torch (uv sync --group train).
 
 Low-rank adapters (LoRA, Hu et al. 2021, arXiv:2106.09685) on every matrix of all-MiniLM-L6-v2 and two heads on top,
-fitted to the claims that tests.benchmarks.claim_sets names for it: whether each is true and, where a false one is a
-true one of the same article but for some words, which words these are. The trees of train_bearing, which weigh what the
-reader says, are fitted on others, which it never saw. Prints the AUROC on a twentieth of the
-articles, left out, after each epoch, and writes app/learned/reading.npz, which ships. --on goes on from what ships, at
-half the pace: cheaper where claims were added.
+fitted to the claims that tests.benchmarks.claim_sets names for it: one to whether each is true, the other, where a
+false one is a true one of the same article but for some words, to which words these are. The product asks the first
+alone; the second only helps to fit. The trees of train_bearing, which weigh what the reader says, are fitted on other
+claims, which it never saw. Prints the AUROC on a twentieth of the articles, left out, after each epoch, and writes
+app/learned/reading.npz, which ships. --on goes on from what ships, at half the pace: cheaper where claims were added.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import math
 import random
 import re
 import time
+from collections import defaultdict
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -226,11 +227,14 @@ def likely(net: Net, examples: Sequence[Example]) -> list[float]:
 def encoded(file: Path) -> list[Example]:
     """The claims of a file as tokens."""
     claims, found = list(placed(file)), []
+    true = defaultdict[str, list[str]](list)
+    for claim in claims:
+        if claim.true:
+            true[claim.article].append(claim.text)
     for claim in claims:
         read = _tokenizer().encode(claim.text, claim.source)
         ids, sides = np.array(read.ids), np.array(read.type_ids)
-        true = [other.text for other in claims if other.true and other.article == claim.article]
-        spans = [] if claim.true else false_words(claim.text, true)
+        spans = [] if claim.true else false_words(claim.text, true[claim.article])
         wrong = [
             float(any(start < b and a < end for a, b in spans)) if spans is not None and end and not side else math.nan
             for (start, end), side in zip(read.offsets, read.type_ids, strict=True)

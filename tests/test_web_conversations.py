@@ -115,7 +115,7 @@ def test_a_restart_keeps_conversations_though_their_documents_are_gone(browser: 
         ask(second, "What is the capital of France?")
         assert [q for q, _ in bot.asked[-1][1]] == [HARBOUR_QUESTION], "the follow-up knows what was asked before"
         assert id_of(second.page) == id
-    context.close()
+        context.close()  # before the server: a page that loses it says so
     assert first.troubles + second.troubles == []
 
 

@@ -17,11 +17,15 @@ from pathlib import Path
 
 from app.answer import Answer
 from app.audit.trace import Draft, DraftedSentence
+from app.check.quantities import quantities
+from app.check.words import content_bag
 from app.draft import Unit
 from tests.liar import FOLDERS, scripted
 
 DRAFTS = Path(__file__).with_name("strong_drafts.json")
 HELD_OUT = "invented"
+MOST = 0.6
+"""The share of a lost sentence's words that a cited one must hold to tell what it says."""
 LIBRARIES = FOLDERS | {HELD_OUT: Path(__file__).with_name("strong_library")}
 
 
@@ -29,7 +33,8 @@ LIBRARIES = FOLDERS | {HELD_OUT: Path(__file__).with_name("strong_library")}
 class Outcome:
     """What became of one sentence of a model's answer; true: whether the passages bear it out.
 
-    instead: the sources' sentences that the answer shows in the place of all that was left out.
+    instead: the sources' sentences that the answer shows in the place of all that was left out; told: whether one
+    sentence that the answer cites holds most of its words and all its figures (see _is_told).
     """
 
     library: str
@@ -37,6 +42,7 @@ class Outcome:
     sentence: DraftedSentence
     true: bool
     instead: tuple[str, ...]
+    told: bool
 
     @property
     def kept(self) -> bool:
@@ -57,7 +63,9 @@ def outcomes_of(answer: Answer, library: str, false: Collection[str]) -> Iterato
     """What became of each sentence that a model wrote and claims something with; false: those that are not true."""
     for sentence in (one for draft in _drafts(answer) for one in draft.sentences):
         if not Unit(sentence.drafted, ()).declines:
-            yield Outcome(library, answer.question, sentence, sentence.drafted not in false, _instead(answer))
+            true = sentence.drafted not in false
+            told = sentence.verdict != "left out" or _is_told(sentence.drafted, answer)
+            yield Outcome(library, answer.question, sentence, true, _instead(answer), told)
 
 
 def _drafts(answer: Answer) -> list[Draft]:
@@ -75,6 +83,16 @@ def _instead(answer: Answer) -> tuple[str, ...]:
     return tuple(one.drafted for one in kept)
 
 
+def _is_told(sentence: str, answer: Answer) -> bool:
+    """Whether a sentence that the answer cites, with its document's title, holds most of its words and all figures."""
+    said, figures = content_bag(sentence), quantities(sentence)
+    return any(
+        all(any(one.bears_out(figure) for one in quantities(cited.quote)) for figure in figures)
+        and len(said & content_bag(f"{cited.document.title} {cited.quote}")) >= MOST * len(said)
+        for cited in answer.citations
+    )
+
+
 def main() -> None:
     """Print how many sentences are shown, by what support, and what -v shows of those that are not."""
     found = list(outcomes())
@@ -82,15 +100,16 @@ def main() -> None:
         for true in (True, False):
             some = [one for one in found if one.library == library and one.true is true]
             support = Counter(str(one.sentence.support) for one in some if one.kept)
-            beside = sum(bool(one.instead) for one in some if not one.kept)
+            told = sum(one.told for one in some)
             print(
                 f"{library}: {len(some)} {'true' if true else 'false'}, {sum(one.kept for one in some)} shown "
-                f"{dict(support)}; where one is lost, the sources' own sentences follow for {beside}"
+                f"{dict(support)}, {told} told, in these words or the sources'"
             )
     if "-v" in sys.argv:
         for one in found:
             if one.kept is not one.true and one.library != HELD_OUT:
-                print(f"\n{one.question}\n  {one.sentence.drafted}\n  {one.sentence.reason}")
+                so = "told by its source" if one.told else "not told"
+                print(f"\n{one.question}\n  {one.sentence.drafted}\n  {one.sentence.reason}; {so}")
                 print("".join(f"  > {text}\n" for text in one.instead), end="")
 
 

@@ -24,6 +24,9 @@ def test_of_a_strong_models_sentences_no_false_one_is_shown_and_most_true_ones(
     assert sum(one.kept for one in true) >= share * len(true)
 
 
-def test_nearly_all_that_is_true_is_told_in_its_words_or_in_the_sources_own(found: list[Outcome]) -> None:
-    true = [one for one in found if one.true and one.library != HELD_OUT]
-    assert sum(one.kept or bool(one.instead) for one in true) >= 0.9 * len(true)
+@pytest.mark.parametrize(("held_out", "share"), [(False, 0.95), (True, 0.75)])
+def test_nearly_all_that_is_true_is_told_in_its_words_or_in_the_sources_own(
+    found: list[Outcome], held_out: bool, share: float
+) -> None:
+    true = [one for one in found if one.true and (one.library == HELD_OUT) is held_out]
+    assert sum(one.told for one in true) >= share * len(true)

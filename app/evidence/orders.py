@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|«[^»]*»")
 _ROLE = re.compile(
@@ -41,8 +42,13 @@ def is_order(sentence: str) -> bool:
     What stands in quotation marks does not count: a report on such orders may quote them. A rule of thumb for the
     well-known forms, before the check and not in its place: what a model makes of an order is checked all the same.
     """
-    own = _QUOTED.sub("“", sentence)
+    own = _QUOTED.sub("“", sentence if sentence.isascii() else _seen(sentence))
     if _OPENING.match(own) or _TEMPLATE.search(own):
         return True
     lowered = own.lower().replace("ı", "i").replace("ſ", "s").replace("\u0307", "")  # as patterns ignore case
     return any(pattern.search(own) for word, pattern in _RARE.items() if word in lowered)
+
+
+def _seen(text: str) -> str:
+    """A text as a reader sees it: without characters that show nothing, letters of other shapes as the plain ones."""
+    return "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf")

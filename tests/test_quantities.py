@@ -80,5 +80,5 @@ def test_a_figure_bears_itself_out(value: float) -> None:
 
 
 def test_a_sentence_without_digits_has_the_numbers_that_are_words() -> None:
-    assert [q.low for q in quantities("Twelve of them, and TWO more, often attended sixteen times.")] == [12, 2]
+    assert [q.low for q in quantities("Twelve of them, and TWO more, often attended sixteen times.")] == [12, 2, 16]
     assert quantities("It was often attended to; some were listening.") == ()

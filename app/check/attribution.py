@@ -12,7 +12,7 @@ from app.check.words import collapse, find_all_folded, find_folded, fold, is_con
 from retrieval.documents import Document, Passage, Span
 from retrieval.speakers import same_speaker
 from retrieval.speech_marks import marked_stretches, paragraphs
-from retrieval.speech_words import PREPOSITIONS, TITLES, WEEKDAYS
+from retrieval.speech_words import FEMALE, MALE, PREPOSITIONS, TITLES, WEEKDAYS
 
 SpeakerOf = Callable[[Passage, Span], str | None]
 """Who says the words at a span of the passage's document, or None when nobody is quoted there."""
@@ -46,6 +46,7 @@ _PAPER = re.compile(
 )
 _BESIDE = 100
 """Characters around a name within which a role or a relative clause belongs to it."""
+_CAPITALISED = re.compile(r"\b[A-Z][\w.’'-]*(?:\s+[A-Z][\w.’'-]*)+")
 _PRONOUNS = frozenset("he she they it i we who and".split())
 
 
@@ -98,7 +99,22 @@ def speaker_problem(said: Attributed, speakers: set[str], passage: Passage, sour
         return _extra_problem(said.extra, source)
     if len(speakers) > 1 or not all(same_speaker(head, s) for s in speakers):
         return f"the words are {_listed(speakers)}’s, not {head}’s"
+    if any(may_be_another(head, s, document) for s in speakers):
+        return f"its source may mean another {head.split()[-1]}"
     return _role_problem(said.who, speakers, document) or _extra_problem(said.extra, source)
+
+
+def may_be_another(name: str, surname: str, document: Document) -> bool:
+    """Whether a full name is put for a surname, alone, that the document gives somebody else too."""
+    *_, given, last = ["", *name.split()]
+    alone = " " not in surname and last == surname and given
+    return bool(alone and first_names(surname, document) - {given.lower()})
+
+
+def first_names(surname: str, document: Document) -> set[str]:
+    """The first names, in lower case, that stand before a surname in a document."""
+    before = re.findall(rf"\b([^\W\d_][\w.'’-]*) {re.escape(surname)}\b", document.text)
+    return {name.lower() for name in before} & (MALE | FEMALE)
 
 
 def _stands_for(called: str, speaker: str, source: str) -> bool:
@@ -120,12 +136,27 @@ def _role_problem(who: str, speakers: set[str], document: Document) -> str | Non
         r"^(?:the|a|an|its|their)\s+", "", " ".join(w for w in head.split() if stem(w) not in name), flags=re.IGNORECASE
     )
     beside = [m.span() for s in speakers for m in re.finditer(re.escape(s.split()[-1]), document.text)]
-    near = [fold(document.text[max(start - _BESIDE, 0) : end + _BESIDE]) for start, end in beside]
+    near = [fold(_about(document.text, start, end)) for start, end in beside]
     for called, ends in ((role, False), (tail.strip(" ,."), True)):
         after = [text[found[1] :] for text in near for found in find_all_folded(called, text)]
         if called and not any(re.match(r"\W*$|\s*[.,;:()\"–—-]", rest) or not ends for rest in after):
             return f"“{short(called)}” is not what its source calls {_listed(speakers)}"
     return None
+
+
+def _about(text: str, start: int, end: int) -> str:
+    """What stands beside a name, as far as to another person's full name with the titles before it."""
+    before, after = text[max(start - _BESIDE, 0) : start], text[end : end + _BESIDE]
+    first = max((stop for _, stop in _people(before)), default=0)
+    last = min((begin for begin, _ in _people(after)), default=len(after))
+    return before[first:] + text[start:end] + after[:last]
+
+
+def _people(text: str) -> list[Span]:
+    """Where people's names stand with first names or titles, Mayor Ann Doyle; not what a text breaks off in."""
+    names = MALE | FEMALE | TITLES.keys()
+    found = [m for m in _CAPITALISED.finditer(text) if text[m.end() :].strip()]
+    return [m.span() for m in found if any(word.lower() in names for word in m.group().split()[:-1])]
 
 
 def called_problem(called: str, speaker: str, document: Document) -> str | None:

@@ -17,6 +17,8 @@ from app.check.words import bag, collapse, content_bag, find_all_folded, find_fo
 from app.evidence.strictness import NEVER
 from retrieval.documents import Passage, Span
 
+_UNSEEN = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+"""Characters that show nothing but may turn round how others are shown, and halves of characters."""
 _LONG = 6
 """Words from which on a quotation is told from a phrase that anybody may use."""
 _WORTH_A_LOOK = 0.4
@@ -58,7 +60,7 @@ def check(
     SpeakerOf. least: the likelihood (app.check.bearing) from which on a sentence passes that the rules of wording don't
     let through; by them alone if it is left out. Pure apart from what speaker_of does and the loading of that measure.
     """
-    sentence = collapse(sentence)
+    sentence = collapse(_UNSEEN.sub("", sentence))
     verdict = _as_it_stands(sentence, passages, cites, speaker_of, least)
     for said in told(sentence) if verdict.support is None else ():
         those = [n for n, passage in enumerate(passages) if said.of(passage.document)]

@@ -35,6 +35,13 @@ from app.check.clause_words import (
 )
 from retrieval.speech_words import DETERMINERS, PREPOSITIONS, ROLE_HEADS, TITLES
 
+_LIMITING = frozenset(
+    "in on under without before apart except excepting excluding besides outside during until".split()
+)
+_FIXED = frozenset("fact turn addition particular general short effect all other its his her their".split())
+_INVERTED = frozenset("had were should".split())
+"""Verbs that open a condition without an "if"."""
+
 
 def gap_problem(gap: Sequence[Token], after: Token, *, strict: bool, reported: bool) -> str | None:
     """Why the tokens between two used ones may not be dropped, or None. reported: the claim says whose words they are.
@@ -51,6 +58,8 @@ def gap_problem(gap: Sequence[Token], after: Token, *, strict: bool, reported: b
         return None
     enclosed = gap[0].text in (",", "(", "–", "—", "--") and [t.kind for t in gap].count("mark") == 2
     enclosed = enclosed and gap[-1].kind == "mark"
+    if enclosed and _limits(words):
+        return f"it drops “{shown(words)}”, which limits what its source says"
     if enclosed and words[0].lower in CLAUSE_OPENERS:
         return None
     weight = weight_of(words)
@@ -63,6 +72,13 @@ def gap_problem(gap: Sequence[Token], after: Token, *, strict: bool, reported: b
     if len(words) == 1 and words[0].lower in ORGANISED:
         return None
     return f"it drops “{shown(words)}”, which changes what its source says"
+
+
+def _limits(words: Sequence[Token]) -> bool:
+    """Whether a parenthesis says where or without what: ", apart from gas,", ", in a simulator,", not ", in fact,"."""
+    lower = [t.lower for t in words]
+    fixed = lower[1:2] and lower[1] in _FIXED
+    return lower[0] in _LIMITING and not (fixed or VENUES & set(lower) or is_time(words))
 
 
 def start_problem(before: Sequence[Token], first: Token, *, reported: bool, opened: bool = False) -> str | None:
@@ -152,7 +168,10 @@ def _joint_problem(before: Sequence[Token], first: Token) -> str | None:
 def _comma_problem(before: Sequence[Token], first: Token) -> str | None:
     """After a comma: what came before is a whole clause or a time, an occasion, a contrast."""
     words = [t for t in before if t.kind != "mark"]
-    if is_time(before) or words[0].lower in FRONTED or before[-1].text in (":", "–", "—", "--"):
+    if words[0].lower in _INVERTED:
+        return f"its source says this only under “{shown(words)}”"
+    occasion = words[0].lower in FRONTED and not (words[0].lower == "during" and not VENUES & {t.lower for t in words})
+    if is_time(before) or occasion or before[-1].text in (":", "–", "—", "--"):
         return None
     if words[0].lower in PREPOSITIONS:
         return f"its source says this only for “{shown(words)}”"

@@ -24,6 +24,7 @@ from app.check.attribution import (
 )
 from app.check.clause_words import STOPS, is_collective, is_strict, is_time
 from app.check.clauses import end_problem, gap_problem, start_problem
+from app.check.objections import objection
 from app.check.paraphrase import loosely
 from app.check.quantities import Quantity
 from app.check.quoting import quoting_problem
@@ -72,6 +73,8 @@ def _plain_problem(claim: str, passage: Passage, window: Span, source: str, spea
         if other is None:
             reason, used = None, found
             break
+    if reason is None:
+        reason = objection(claim, window, passage.document, reported=False)
     return reason or _ledger_problem(_speakers(used, passage, window, speaker_of), claim)
 
 
@@ -80,6 +83,8 @@ def _attributed_problem(
 ) -> str | None:
     """The same tests for what a claim says that somebody said, and whether it was this person."""
     reason, used = _rests_on(said.content, passage, window, source, reported=True)
+    if reason is None:
+        reason = objection(said.content, window, passage.document, reported=True)
     return reason or speaker_problem(said, _speakers(used, passage, window, speaker_of), passage, source)
 
 

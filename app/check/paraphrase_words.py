@@ -39,14 +39,14 @@ _GROUPS = """
     begin start
     quick fast rapid
     show reveal disclose unveil
-    present unveil unveiling
     buy acquire purchase
     help support assist
     assume imagine imagination
     worry fear
     skeptical sceptical
     doubt skeptical
-    concede acknowledge admit allow grant
+    concede acknowledge admit
+    allow grant
     set allocate
     keep maintain retain stick
     defend reaffirm
@@ -62,7 +62,6 @@ _GROUPS = """
     people humans users
     serve reach
     use open
-    site data
     salary salaries earn
     accumulate rack
     generate bring

@@ -12,8 +12,15 @@ _SCALE = {
 }  # fmt: skip
 _WORDS = {
     name: float(value)
-    for value, name in enumerate("two three four five six seven eight nine ten eleven twelve".split(), start=2)
-} | {"twenty": 20.0, "thirty": 30.0, "forty": 40.0, "fifty": 50.0, "sixty": 60.0, "hundred": 100.0}
+    for value, name in enumerate(
+        """two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
+        eighteen nineteen""".split(),
+        start=2,
+    )
+} | {
+    **{"twenty": 20.0, "thirty": 30.0, "forty": 40.0, "fifty": 50.0, "sixty": 60.0, "seventy": 70.0, "eighty": 80.0},
+    **{"ninety": 90.0, "hundred": 100.0},
+}
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _MAGNITUDE = r"(?:\s?-?(?P<{0}>thousand|million|billion|trillion|bln|mln|trn|bn|mn|tn|[kKmMbBtT])(?![A-Za-z]))?"
 _CURRENCY = r"(?P<{0}>US\$|[$€£¥])?\s?"
@@ -85,7 +92,7 @@ class Quantity:
 
 @lru_cache(maxsize=2048)
 def quantities(text: str) -> tuple[Quantity, ...]:
-    """Every figure in a text, in order; number words from two to twelve and round tens count too."""
+    """Every figure in a text, in order; number words from two to twenty and round tens count too."""
     numbers = _QUANTITY.finditer(text) if _DIGIT.search(text) else ()  # most sentences hold none
     found = [q for m in numbers if not _GLUED.match(text, m.end()) for q in _read(text, m)]
     taken = [(q.start, q.end) for q in found]

@@ -11,8 +11,19 @@ import re
 from collections.abc import Sequence
 
 from app.check.alignment import Token, tokens
-from app.check.attribution import SpeakerOf, called_problem, quoted_spans
-from app.check.clause_words import CONDITIONS, REPORTING, REVERSING, TIMES, VENUES, is_strict, weight_of
+from app.check.attribution import SpeakerOf, called_problem, may_be_another, quoted_spans
+from app.check.clause_words import (
+    CONDITIONS,
+    JOINTS,
+    REPORTING,
+    REVERSING,
+    TIMES,
+    VENUES,
+    has_verb,
+    is_strict,
+    weight_of,
+)
+from app.check.objections import embedded, turning
 from app.check.paraphrase_layout import Context
 from app.check.paraphrase_words import CAUSES, DOUBTED, LIGHT, PLANNED, POSSIBLE, QUANTIFIERS, groups, senses
 from app.check.quoted_places import Quoted, beside, located, without_quotes
@@ -43,6 +54,8 @@ _SMALL = BE | frozenset(
     on at for with by from about as and will would has have had do does did then when than own some also is""".split()
 )
 """Small words that a frame may put in; others, such as "against" and "under", decide what it says."""
+_BRACKETED = re.compile(r"\[([^\]\d]+)\]")
+_BINDING = MODALS | frozenset("want wants wanted hope hopes hoped try tries tried refuse need needs".split())
 _UNFINISHED = PREPOSITIONS | DETERMINERS | BE | MODALS | _US | {"they", "he", "she", "it", "and", "or", "but", "to"}
 _COMPARED = frozenset("more less fewer up down lower higher".split())
 _ORGANISED = r"(?:['’]s)?(?:\s+\w+)?\s+(?:CEO|CFO|chief|boss|finance|president|founder|head)"
@@ -91,7 +104,7 @@ class _Frame:
         """Why the frame says more or less than its source, or None."""
         return (
             self._who() or self._words() or self._names() or self._times() or self._small() or self._cut()
-            or self._joined()
+            or self._joined() or self._bracketed()
         )  # fmt: skip
 
     def _cue(self) -> int | None:
@@ -140,12 +153,17 @@ class _Frame:
         self.named = [t for t in who if t.lower in words]
         if not name or not (same_speaker(name, self.speaker) or (self.named and self.named[-1] is who[-1])):
             return f"the words are {self.speaker}’s, and the sentence does not say so"
+        if may_be_another(name, self.speaker, self.passage.document):
+            return f"its source may mean another {self.speaker}"
         titles = " ".join(t.text for t in who if t not in self.named)
         if titles:
             return called_problem(titles, self.speaker, self.passage.document)
         return None
 
     def _words(self) -> str | None:
+        put_in = turning(self.ours, self.theirs)
+        if put_in:
+            return put_in
         for t in self.ours:
             if t.figure:
                 figures = [s.figure for s in self.theirs if s.figure]
@@ -231,6 +249,16 @@ class _Frame:
                 return "it says what its source denies"
         return None
 
+    def _bracketed(self) -> str | None:
+        """A name in brackets for "I" or "we" is the speaker's, or what the document is about."""
+        speaker = {w.lower() for w in self.speaker.split()}
+        for m in _BRACKETED.finditer(self.claim):
+            named = [t for t in tokens(m[1]) if t.kind == "name"]
+            unknown = [t for t in named if t.lower not in speaker and t.key not in self.context.topic]
+            if unknown and {t.lower for t in self.theirs} & _US:
+                return f"it puts “{m[0]}” for words of {self.speaker}’s"
+        return None
+
     def _cut(self) -> str | None:
         """What is left out of the quoted sentence around a piece is no condition, doubt or denial of it."""
         mine = {t.lower for t in tokens(self.claim)}
@@ -243,6 +271,9 @@ class _Frame:
         for start, end in q.spans:
             low = max(q.stretch[0], max((s[0] for s in self.own if s[0] <= start), default=q.stretch[0]))
             before = [t for t in tokens(text[low:start]) if t.kind != "mark"]
+            torn = embedded(before) or self._another_thing(before)
+            if torn:
+                return torn
             weight = weight_of(before)
             if weight and weight.lower() not in mine:
                 return f"its source says this only under “{' '.join(t.text for t in before[:6])}”"
@@ -253,6 +284,21 @@ class _Frame:
             ends = text[start:end].split()[-1].lower()
             if ends in _UNFINISHED and text[end : end + 1] not in ",.;:!?":
                 return f"it breaks off at “{ends}”"
+        return None
+
+    def _another_thing(self, before: Sequence[Token]) -> str | None:
+        """Why what leads up to a piece inside its quotation may not be exchanged in the frame: its subject, "must"."""
+        joint = max((n for n, t in enumerate(before) if t.lower in JOINTS), default=-1)
+        clause = before[joint + 1 :]
+        mine = {t.lower for t in self.ours}
+        lost = next((t.text for t in clause if t.lower in _BINDING and t.lower not in mine), None)
+        if lost or (clause and clause[-1].lower in ("as", "like", "than") and clause[-1].lower not in mine):
+            return f"it drops “{lost or clause[-1].text}” from what its source says"
+        things = [t for t in clause if t.content and t.kind != "figure" and not has_verb([t])]
+        others = {t.key for t in self.theirs} - {t.key for t in clause}
+        said = [t for t in self.ours if t.content and t.key in others and t.kind == "word" and t.lower not in _CUES]
+        if things and said and not any(self._has(t) for t in things):
+            return f"its source says this of “{things[-1].text}”"
         return None
 
     def _led(self, q: Quoted, mine: set[str]) -> str | None:

@@ -26,8 +26,8 @@ PEOPLE = Document(
 FIRMS = Document(
     "Orvex reported a loss on Monday. A rival earns $5 million a year. The insurer owns two parks. Helvoro, the "
     "largest carrier, raised its fares by 4%. The carrier hired 70 pilots.\n\nOrvex said its shops were full. The bank "
-    "rejected the plan. Orvex makes lamps.\n\nA rival’s plant burned down in 2022. Berg and Lind own 60 percent of the quarry. "
-    "The strike ended after nine days. Lindholm lost the election. Exports were 5 million tonnes. Few tenants "
+    "rejected the plan. Orvex makes lamps.\n\nA rival’s plant burned down in 2022. Berg and Lind own 60 percent of the "
+    "quarry. The strike ended after nine days. Lindholm lost the election. Exports were 5 million tonnes. Few tenants "
     "complained.",
     "Orvex makes a loss",
     "firms.txt",
@@ -43,9 +43,9 @@ FIGURES = Document(
 )
 FORMS = Document(
     "Lind was paying 500 crowns a month for a berth. The union is suing over the noise. Dahl was chairman of the "
-    "board. The tunnel employed 90 guards. The firm is closing the fish hall.\n\nThe roof partially collapsed in June. The "
-    "museum is free on Sunday. Fishing is banned at night. Had the dike held, the market would be dry. The exports, "
-    "apart from gas, rose 8 percent. During strikes, the ferries are free.",
+    "board. The tunnel employed 90 guards. The firm is closing the fish hall.\n\nThe roof partially collapsed in June. "
+    "The museum is free on Sunday. Fishing is banned at night. Had the dike held, the market would be dry. The "
+    "exports, apart from gas, rose 8 percent. During strikes, the ferries are free.",
     "Notes of the harbour",
     "forms.txt",
 )

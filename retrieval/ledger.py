@@ -12,7 +12,7 @@ from retrieval.pieces import find_in_pieces
 from retrieval.proposals import still_hold
 from retrieval.quotations import Kind, Quotation
 
-VERSION = 2
+VERSION = 3
 """Raise it when the finding of quotations changes: each document's quotations are then found anew when first read."""
 
 TABLE = """

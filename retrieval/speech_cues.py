@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from retrieval.speech_phrases import is_adverb, is_name
+from retrieval.speech_phrases import is_adverb, is_auxiliary, is_name
 from retrieval.speech_tokens import Tokens, is_headline
 from retrieval.speech_words import (
     ATTITUDES,
@@ -66,7 +66,11 @@ def cue_at(tokens: Tokens, low: int, high: int, index: int) -> Cue | None:
     start, auxiliaries = index, []
     while start > low:
         before = tokens.lower[start - 1]
-        if before in AUXILIARIES or before in NEGATIONS or before in ("’t", "'t", "’s", "'s", "’ve", "'ve", "’d", "'d"):
+        if (
+            is_auxiliary(tokens, start - 1)
+            or before in NEGATIONS
+            or before in ("’t", "'t", "’s", "'s", "’ve", "'ve", "’d", "'d")
+        ):
             if before in ("’s", "'s") and (
                 (form != "ing" and form != "past") or not _after_pronoun(tokens, low, start - 1)
             ):
@@ -112,7 +116,7 @@ def _attitude(tokens: Tokens, low: int, high: int, index: int) -> Cue | None:
     if not linked or index + 2 >= high or tokens.lower[index + 1] != "that":
         return None
     start -= 1
-    while start > low and (tokens.lower[start - 1] in AUXILIARIES or is_adverb(tokens.lower[start - 1])):
+    while start > low and (is_auxiliary(tokens, start - 1) or is_adverb(tokens.lower[start - 1])):
         start -= 1
     denied = any(tokens.lower[at] in MODALS or tokens.lower[at] in NEGATIONS for at in range(start, index))
     return None if denied else Cue(start, index + 1, "believe", "past")

@@ -5,10 +5,9 @@ from __future__ import annotations
 from retrieval.documents import Span
 from retrieval.speech_cues import Cue
 from retrieval.speech_extent import clause_end, has_finite
-from retrieval.speech_phrases import is_adverb, is_name, simple_phrase
+from retrieval.speech_phrases import is_adverb, is_auxiliary, is_name, simple_phrase
 from retrieval.speech_tokens import Tokens
 from retrieval.speech_words import (
-    AUXILIARIES,
     BE,
     DETERMINERS,
     JUDGE,
@@ -75,7 +74,7 @@ def passive(tokens: Tokens, low: int, high: int, index: int) -> tuple[Span, Span
     if index + 3 >= high or tokens.lower[index + 1] != "by":
         return None
     start = index
-    while start > low and (tokens.lower[start - 1] in AUXILIARIES or is_adverb(tokens.lower[start - 1])):
+    while start > low and (is_auxiliary(tokens, start - 1) or is_adverb(tokens.lower[start - 1])):
         start -= 1
     passive_verb = any(tokens.lower[at] in BE for at in range(start, index))
     if not passive_verb or any(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from retrieval.documents import Span
 from retrieval.speakers import name_words, role_of, same_names
+from retrieval.speech_phrases import dates
 from retrieval.speech_roles import appositive_role, leading_role, split_role
 from retrieval.speech_tokens import Tokens, is_headline
 from retrieval.speech_words import (
@@ -17,7 +18,6 @@ from retrieval.speech_words import (
     MONTHS,
     ORG_WORDS,
     PARTICLES,
-    PREPOSITIONS,
     ROLE_HEADS,
     SAY,
     TITLES,
@@ -170,7 +170,7 @@ def _name_runs(tokens: Tokens) -> list[Span]:
             if not words[at][:1].isupper() or (at == low and tokens.lower[at] in CONNECTIVES):
                 at += 1
                 continue
-            if tokens.lower[at] in WEEKDAYS or (tokens.lower[at] in MONTHS and _dates(tokens, at)):
+            if tokens.lower[at] in WEEKDAYS or (tokens.lower[at] in MONTHS and dates(tokens, at)):
                 at += 1
                 continue
             end = at + 1
@@ -181,16 +181,10 @@ def _name_runs(tokens: Tokens) -> list[Span]:
     return runs
 
 
-def _dates(tokens: Tokens, at: int) -> bool:
-    """Whether a month's name is the date's here: "29 January Ada Stone said", not "April Stone said"."""
-    before = tokens.word[at - 1] if at else ""
-    return before.isdigit() or before.lower() in PREPOSITIONS
-
-
 def _continues_name(tokens: Tokens, at: int, high: int) -> bool:
     word, lower = tokens.word[at], tokens.lower[at]
     if word[:1].isupper():
-        return lower not in WEEKDAYS and lower not in MONTHS
+        return lower not in WEEKDAYS and not (lower in MONTHS and dates(tokens, at))
     if word == ".":
         before = tokens.lower[at - 1]
         abbreviated = before in ABBREVIATIONS or len(before) == 1

@@ -23,6 +23,7 @@ from retrieval.speech_words import (
 )
 
 BREAKS = frozenset(", ; : — -- – ( ) [ ] . ? ! … • / “ ” \" ' ’ ‘".split())
+_WHICH = frozenset("last next this early late mid since each every".split())
 _TIMES = (
     frozenset(WEEKDAYS)
     | frozenset(MONTHS)
@@ -38,6 +39,18 @@ APPOSITIVE = DETERMINERS | frozenset("who whose which of from aged both one dire
 def is_name(tokens: Tokens, index: int) -> bool:
     """Whether the token is capitalised as a name's part is."""
     return tokens.word[index][:1].isupper()
+
+
+def dates(tokens: Tokens, at: int) -> bool:
+    """Whether a month's name is a date's here: "29 January Ada Stone said", not "April Stone said" or "Theresa May"."""
+    before = tokens.lower[at - 1] if at else ""
+    after = tokens.word[at + 1] if at + 1 < len(tokens.word) else ""
+    return before.isdigit() or after[:1].isdigit() or before in PREPOSITIONS or before in _WHICH
+
+
+def is_auxiliary(tokens: Tokens, index: int) -> bool:
+    """Whether an auxiliary verb stands there, and not somebody called May or Will."""
+    return tokens.lower[index] in AUXILIARIES and tokens.word[index] not in ("Will", "May", "Might")
 
 
 def is_adverb(word: str) -> bool:
@@ -153,7 +166,7 @@ def _listed(tokens: Tokens, low: int, start: int, end: int) -> int:
 
 def _stops(tokens: Tokens, index: int) -> bool:
     word, lower = tokens.word[index], tokens.lower[index]
-    if tokens.quoted[index] or lower in PRONOUNS or (lower in AUXILIARIES and word not in ("Will", "May", "Might")):
+    if tokens.quoted[index] or lower in PRONOUNS or is_auxiliary(tokens, index):
         return True
     if word == "-" and index and tokens.start[index] > tokens.end[index - 1]:
         return True
@@ -176,6 +189,8 @@ def _trim(tokens: Tokens, start: int, end: int) -> int:
         joint = before in ("and", "but", "or", "yet", "so") and lower not in PREPOSITIONS
         if joint and not _coordinates(tokens, start, index):
             return index
+        if before in MONTHS and is_name(tokens, index - 1) and not dates(tokens, index - 1):
+            continue
         if is_name(tokens, index) and not is_name(tokens, index - 1):
             time = before in _TIMES or (before.isdigit() and len(before) == 4)
             noun = before.isalpha() and before not in DETERMINERS | PREPOSITIONS and before not in ROLE_HEADS

@@ -104,3 +104,21 @@ def test_he_is_a_bare_surname_only_where_no_other_fits(text: str, names: list[st
 
 def test_an_article_written_as_a_name_is_nobody() -> None:
     assert speakers("Drifter, The Captain, Commander Ilse Tamm said that “tides rose”.") in ([None], ["Ilse Tamm"])
+
+
+@pytest.mark.parametrize("name", ["June Carter", "April Ryan", "Jan Berg", "August Wilson", "Theresa May", "Anna May"])
+def test_a_month_in_a_name_is_no_date(name: str) -> None:
+    assert speakers(f"It rained. “The quay is full,” {name} said.") == [name]
+    assert speakers(f"{name} said that the quay was full.") == [name]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "On 29 January Ada Stone said that the quay was full.",
+        "In May Ada Stone said that the quay was full.",
+        "Last June Ada Stone said that the quay was full.",
+    ],
+)
+def test_a_date_before_a_name_is_not_part_of_it(text: str) -> None:
+    assert speakers(text) == ["Ada Stone"]

@@ -49,6 +49,13 @@ FORMS = Document(
     "Notes of the harbour",
     "forms.txt",
 )
+PLANS = Document(
+    "The committee votes on 20 June. Prices in Oslo and Bergen rose 4 percent and 7 percent, respectively. Pilots at "
+    "Kestrel earn less than those at Aldane but more than those at Polar. The vote fell one short of a majority. The "
+    "shot is 75 percent effective after three doses. On 3 May the mill was sold, and in May it closed.",
+    "Plans of the week",
+    "plans.txt",
+)
 REMARKS = Document(
     "“Our rivals claim the drug is toxic,” said Mina Sato. “I used to think the plant was safe,” Ed Finn added. “My "
     "boss thinks the trial failed,” said Paul Reyes.\n\n“Lind told me ‘the dam is dead’ last week,” said Per Dahl.\n\n"
@@ -99,6 +106,12 @@ CASES = [
     (FORMS, "The market would be dry.", "Had the dike held, the market would be dry."),
     (FORMS, "The exports rose 8 percent.", "The exports, apart from gas, rose 8%."),
     (FORMS, "The ferries are free.", "During strikes, ferries are free."),
+    (PLANS, "The committee voted on 20 June.", "The committee votes on 20 June."),
+    (PLANS, "Prices in Oslo and Bergen rose 4 percent.", "The committee votes."),
+    (PLANS, "Pilots at Kestrel earn less than those at Aldane and Polar.", "The committee votes."),
+    (PLANS, "The vote fell one above a majority.", "The vote fell one short of the majority."),
+    (PLANS, "The shot is 75 percent effective.", "The shot is 75% effective after three doses."),
+    (PLANS, "In May the mill was sold for good.", "On 3 May the mill was sold."),
     (REMARKS, "Mina Sato said that the drug is toxic.", "Mina Sato said: “Our rivals claim the drug is toxic.”"),
     (REMARKS, "Ed Finn said “the plant was safe.”", "Ed Finn said: “I used to think the plant was safe.”"),
     (REMARKS, "Paul Reyes said: “The trial failed.”", "Paul Reyes said: “My boss thinks the trial failed.”"),

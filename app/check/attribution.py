@@ -25,7 +25,7 @@ _NAMED = r"(?P<who>(?:[^\s,;:“”\"]+\s+){0,6}?[^\s,;:“”\"]+(?:,[^,“”\
 _TO = r"(?P<extra>(?:\s+(?!that\b)[^\s,;:“”\"]+){0,9}?)"
 _LEADING = re.compile(
     rf"^(?:According to\s+(?P<source>[^,“”\"]+(?:,[^,“”\"]{{3,60}}(?=,))?),\s*(?:that\s+)?"
-    rf"|{_NAMED}\s+(?:has\s+|had\s+|also\s+|then\s+)*{_SAID}(?:{_TO}(?:\s*[,:]\s*(?:that\s+)?|\s+that\s+)|\s+(?=[“\"]))"
+    rf"|{_NAMED}\s+(?:has\s+|had\s+|also\s+|then\s+)*{_SAID}(?:{_TO}(?:\s*[,:](?!\d)\s*(?:that\s+)?|\s+that\s+)|\s+(?=[“\"]))"
     rf"|In\s+the\s+words\s+of\s+(?P<words>[^,:“”\"]+)[,:]\s*"
     rf"|(?P<colon>[A-Z][^\s:,“”\"]*(?:\s+[^\s:,“”\"]+){{0,5}}):\s+(?=[“\"]))",
     re.IGNORECASE,
@@ -166,6 +166,7 @@ def called_problem(called: str, speaker: str, document: Document) -> str | None:
 
 def _extra_problem(extra: str, source: str) -> str | None:
     """Other words of an attribution ("told analysts on Wednesday") say when and to whom, and its sentence has them."""
+    source = outside_quotes(source)
     if not extra or find_folded(extra, source):
         return None
     said = re.findall(r"[^\W_]+(?:['’][^\W_]+)?", extra)

@@ -118,6 +118,8 @@ def droppable(token: Token) -> bool:
 def weight_of(part: Sequence[Token], conditions: frozenset[str] = CONDITIONS) -> str | None:
     """The first word of a part that makes it a condition, a doubt or a denial, or None."""
     for t in part:
+        if t.text == "May":
+            continue
         if t.negative or t.lower in conditions or t.lower in REVERSING or t.lower in _DOUBT:
             return t.text
     return None

@@ -201,6 +201,10 @@ def end_problem(after: Sequence[Token], *, strict: bool, reported: bool, quoted:
     if not reported and near and near[0].lower not in JOINTS and reports(near[:7]):
         return f"its source gives this as what “{shown(near)}”"
     first = after[0]
+    if words[0].lower == "but" and any(t.negative for t in words[1:2]):
+        return f"it leaves out how its source goes on: “{shown(words)}”"
+    if first.lower == "after" and any(t.figure for t in words[1:2]):
+        return f"it leaves out “{shown(words[:4])}”, which limits what its source says"
     if first.kind == "mark" or first.lower in JOINTS or first.lower in ("which", "who", "whose", "after"):
         return None
     if first.lower == "as" and (len(words) < 2 or words[1].lower not in ("much", "many", "long", "soon", "a", "well")):

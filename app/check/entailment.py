@@ -27,6 +27,7 @@ from app.check.clauses import end_problem, gap_problem, start_problem
 from app.check.objections import objection
 from app.check.paraphrase import loosely
 from app.check.quantities import Quantity
+from app.check.quoted_settings import BESIDE
 from app.check.quoting import quoting_problem
 from app.check.words import stem
 from retrieval.documents import Passage, Span
@@ -51,8 +52,9 @@ def problem(claim: str, passage: Passage, window: Span, speaker_of: SpeakerOf) -
     if source.rstrip(" \"'”’").endswith("?") and not claim.rstrip(" \"'”’").endswith("?"):
         return "its source only asks this"
     quotes = quoted_words(claim, passage, window)
-    if quotes and quoting_problem(claim, passage, window, speaker_of) is None:
-        return None
+    framed = quoting_problem(claim, passage, window, speaker_of) if quotes else ""
+    if framed is None or framed == BESIDE:
+        return framed
     reason = quote_problem(quotes, source)
     if reason:
         return reason

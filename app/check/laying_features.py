@@ -15,6 +15,7 @@ from app.check.laying import Laid
 from app.check.laying_figures import figures, others_figure
 from app.check.laying_names import another_opens, names
 from app.check.matching import REACH, Matched, mean
+from app.check.objections import objection
 from app.check.opposites import opposed
 from app.check.paraphrase_words import CAUSES, PLANNED, POSSIBLE, QUANTIFIERS, groups
 from app.check.words import bag, find_folded, stem
@@ -44,6 +45,7 @@ def features(laid: Laid, speaker_of: SpeakerOf) -> dict[str, float]:
     found = {
         "others_figure": float(others_figure(m)),
         "another_opens": float(another_opens(m)),
+        "objected": float(_objected(laid)),
         **_words(m),
         **_strangers(m),
         **names(m),
@@ -56,6 +58,11 @@ def features(laid: Laid, speaker_of: SpeakerOf) -> dict[str, float]:
     }
     near = found["strange"] <= 1
     return found | {"put_in": float(near and bool(found["denial_added"] or found["possible_added"]))}
+
+
+def _objected(laid: Laid) -> bool:
+    """Whether something speaks against the main sentence that words alone don't tell; see app.check.objections."""
+    return objection(laid.claim.text, laid.spans[laid.main], laid.passage.document, reported=False) is not None
 
 
 def _edits(m: Matched) -> dict[str, float]:

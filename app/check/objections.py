@@ -15,10 +15,11 @@ from app.check.alignment import Token, align, same, tokens
 from app.check.attribution import attributions, first_names, quoted_spans
 from app.check.clause_words import ADVERBS, JOINTS, REPORTING, STOPS, TIMES, has_verb, shown
 from app.check.paraphrase_layout import ANAPHORS
-from app.check.paraphrase_words import groups
+from app.check.paraphrase_words import PLANNED, groups
+from app.check.words import base_form
 from app.questions.periods import periods
 from retrieval.documents import Document, Span
-from retrieval.speech_words import FEMALE, MALE, MONTHS, WEEKDAYS
+from retrieval.speech_words import DETERMINERS, FEMALE, MALE, MODALS, MONTHS, WEEKDAYS
 
 _FIRST_NAMES = MALE | FEMALE
 _LED = frozenset(("to", "by", "from"))
@@ -27,9 +28,10 @@ _APPROXIMATE = frozenset(
     "about around roughly approximately some nearly almost over only just as much little an".split()
 )
 _RANKS = frozenset("deputy vice acting assistant associate junior interim designate elect emeritus honorary".split())
+_SIDES = frozenset("above below beneath under short beyond".split())
+_COMPARING = frozenset("more less fewer higher lower better worse".split())
 _SAYS = REPORTING | {"calls", "describes"}
 _TURNS = frozenset("nearly almost record previously formerly hardly barely".split())
-"""Words that turn what they stand beside; the first two may stand before a figure (app.check.paraphrase_facts)."""
 _OF_SUCH = re.compile(r"\s*,?\s*of (?:them|whom|which|these|those)\b", re.IGNORECASE)
 _ONE_IN = re.compile(r"\b(?:one|1)\s+(?:\w+\s+)?(?:in|of)\s+(?:every\s+)?$", re.IGNORECASE)
 _GROUPED = re.compile(r"\d\.\d{3}\b")
@@ -106,6 +108,7 @@ class _Beside:
             or self._another_subject()
             or self._inserted()
             or self._figures()
+            or self._respectively()
             or self._labels()
             or self._together()
             or self._forms()
@@ -206,6 +209,14 @@ class _Beside:
                 return f"its source says this of “{before[0].text} {its.text}”"
         return None
 
+    def _respectively(self) -> str | None:
+        """Of figures that go with several things one by one, none is left out alone."""
+        told = any(t.lower == "respectively" for t in self.theirs)
+        given = sum(bool(t.figure) for t in self.theirs)
+        if told and 0 < len(self.figures) < given and not any(t.lower == "respectively" for t in self.ours):
+            return "its source gives several figures for several things, respectively"
+        return None
+
     def _labels(self) -> str | None:
         """What stands behind a figure does not stand behind another one in the source."""
         part, places = _segments(self.theirs)
@@ -272,6 +283,14 @@ class _Beside:
             present = mine.lower in ("is", "are") or (mine.lower.endswith("s") and its.lower.endswith("ed"))
             if past and present and mine.lower not in _SAYS and not (self.reported or claimed or been[1]):
                 return f"its source says this of the past (“{its.text}”)"
+            standing = (
+                its.lower not in _SAYS and base_form(its.text) == its.lower and not its.lower.endswith(("ed", "ing"))
+            )
+            noun = _before(self.theirs, j) in DETERMINERS or (j and self.theirs[j - 1].kind == "possessive")
+            done = mine.lower.endswith("ed") or base_form(mine.text) != mine.lower
+            free = self.reported or claimed or been[0] or mine.lower in PLANNED or mine.lower == its.lower
+            if standing and done and not (noun or free or _unsettled(self.theirs, j)):
+                return f"its source does not say this of the past (“{its.text}”)"
         return None
 
     def _left_out(self) -> str | None:
@@ -289,6 +308,8 @@ class _Beside:
                 t.kind == "word" and t.lower.endswith("ly") and len(t.lower) > 4 and t.lower not in _PLAIN | ADVERBS
             )
             if limits and beside and inside and t.lower not in ("family", "italy", "july"):
+                return f"it drops “{t.text}” from what its source says"
+            if t.lower in _COMPARING and inside and "than" in [s.lower for s in self.theirs[j + 1 : j + 4]]:
                 return f"it drops “{t.text}” from what its source says"
             often = t.lower in _ALWAYS or (t.lower.endswith("s") and t.lower[:-1] in WEEKDAYS)
             often = often or (standing and t.lower in WEEKDAYS)
@@ -308,6 +329,9 @@ class _Beside:
         for i, j in self.pairs:
             if self.ours[i].lower == "few" and (_before(self.ours, i) == "a") != (_before(self.theirs, j) == "a"):
                 return "“few” is not “a few”"
+        for t, behind in zip(self.ours, [*self.ours[1:], None], strict=False):
+            if t.lower in _SIDES and t.key not in self.keys and not (behind and behind.figure):
+                return f"it adds “{t.text}”, which its source does not have there"
         return turning(self.ours, self.theirs)
 
     def _given_to(self) -> str | None:
@@ -363,6 +387,12 @@ def _alike(mine: Token, its: Token) -> bool:
         return same(mine, its, reported=True)
     alike = mine.kind == its.kind == "word" and mine.content and groups(mine.lower) & groups(its.lower)
     return mine.key == its.key or bool(alike) or same(mine, its, reported=True)
+
+
+def _unsettled(some: Sequence[Token], at: int) -> bool:
+    """Whether a verb stands without a tense of its own: behind "to", "will", "did" or another verb's "and"."""
+    before = [t for t in some[max(at - 3, 0) : at] if not t.negative and t.lower not in ADVERBS]
+    return bool(before) and (before[-1].lower in MODALS or before[-1].lower in ("to", "do", "does", "did", "and", "or"))
 
 
 def _before(some: Sequence[Token], at: int) -> str:

@@ -27,6 +27,7 @@ from app.check.objections import embedded, turning
 from app.check.paraphrase_layout import Context
 from app.check.paraphrase_words import CAUSES, DOUBTED, LIGHT, PLANNED, POSSIBLE, QUANTIFIERS, groups, senses
 from app.check.quoted_places import Quoted, beside, located, without_quotes
+from app.check.quoted_settings import setting_problem
 from app.check.words import base_form, fold
 from app.questions.periods import blanked, periods
 from retrieval.documents import Passage, Span
@@ -105,6 +106,7 @@ class _Frame:
         return (
             self._who() or self._words() or self._names() or self._times() or self._small() or self._cut()
             or self._joined() or self._bracketed()
+            or setting_problem(self.claim, self.quoted, self.own, self.passage.document, self.context, self.speaker)
         )  # fmt: skip
 
     def _cue(self) -> int | None:
@@ -204,13 +206,23 @@ class _Frame:
     def _times(self) -> str | None:
         year = self.context.year
         its = periods(self.source, year)
+        told = periods(self._told(), year)
         around = {(p.kind, p.value) for p in periods(self.wide, year)}
         for p in self.our_periods:
             same = {q.value for q in its if q.kind == p.kind}
-            if p.value in same or (not same and ((p.kind, p.value) in self.context.periods | around)):
+            quoted = {q.value for q in its if q.kind == p.kind} - {q.value for q in told}
+            if p.value in same - quoted or (not same and ((p.kind, p.value) in self.context.periods | around)):
                 continue
             return f"“{self.claim[p.start : p.end].strip()}” is not borne out by the sentence it cites"
         return None
+
+    def _told(self) -> str:
+        """The sentences quoted without what stands in quotation marks."""
+        text = self.passage.document.text
+        return " ".join(
+            fold(without_quotes(text, s, [m for m in quoted_spans(text) if m[0] < s[1] and s[0] < m[1]]))
+            for s in self.own
+        )
 
     def _small(self) -> str | None:
         """Denials, causes, conditions, quantities and doubts of the frame are those of its source."""
@@ -222,12 +234,7 @@ class _Frame:
                 return f"it adds “{added[0]}”, which its source does not have there"
         if mine & PLANNED and not here & PLANNED:
             return "its source does not speak of a plan here"
-        text = self.passage.document.text
-        plain = " ".join(
-            fold(without_quotes(text, s, [m for m in quoted_spans(text) if m[0] < s[1] and s[0] < m[1]]))
-            for s in self.own
-        )
-        theirs = [t for t in tokens(plain) if t.kind != "mark"]
+        theirs = [t for t in tokens(self._told()) if t.kind != "mark"]
         denied = [sum(t.negative or t.lower in REVERSING for t in side) for side in (self.ours, theirs)]
         asked = [
             {tuple(c.key for c in side[n + 1 :] if c.content)[:2] for n, t in enumerate(side) if t.lower in _OPEN}
@@ -279,6 +286,8 @@ class _Frame:
                 return f"its source says this only under “{' '.join(t.text for t in before[:6])}”"
             high = next((s[1] for s in self.own if s[0] <= start < s[1]), q.stretch[1])
             after = [t for t in tokens(text[end : max(high, end)])[:5] if t.kind != "mark"]
+            if [t.lower for t in after[:2]] == ["but", "not"] and "not" not in mine:
+                return f"it leaves out how its source goes on: “{' '.join(t.text for t in after)}”"
             if after and weight_of(after[:1]) and after[0].lower not in {*mine, "than", "or"}:
                 return f"it leaves out how its source goes on: “{' '.join(t.text for t in after)}”"
             ends = text[start:end].split()[-1].lower()

@@ -157,7 +157,7 @@ def test_no_sentence_is_objected_to_beside_itself() -> None:
     found = list(sentences())
     assert len(found) > 100
     for document, span in found:
-        assert objection(document.text[slice(*span)], span, document, reported=False) is None
+        assert objection(document.text[slice(*span)], span, document) is None
 
 
 def test_what_turns_a_text_round_is_not_shown() -> None:

@@ -21,8 +21,8 @@ HARBOURS = Document(
 AIRLINE = Document(
     "Dora Sorensen, who leads the union, said on Monday that chief executive Hugh Amis had called the demands “a "
     "fantasy” as recently as Tuesday. “It is far more than Kestrel offered in April,” Sorensen told reporters in "
-    "Duluth.\n\nAmis, in a letter to staff, called the deal “fair to pilots.” Ivar Lie replied, “The fans work, but not in "
-    "smoke.”",
+    "Duluth.\n\nAmis, in a letter to staff, called the deal “fair to pilots.” Ivar Lie replied, “The fans work, but "
+    "not in smoke.”",
     "Kestrel and its pilots agree",
     "airline.txt",
     published=date(2024, 6, 5),

@@ -57,6 +57,7 @@ OBJECTIONS = (
     "only_planned",
     "quotes_absent",
     "edit_another",
+    "objected_surely",
 )
 """Features that rule a claim out by themselves, however likely the rest makes it."""
 

@@ -76,7 +76,7 @@ def _plain_problem(claim: str, passage: Passage, window: Span, source: str, spea
             reason, used = None, found
             break
     if reason is None:
-        reason = objection(claim, window, passage.document, reported=False)
+        reason = objection(claim, window, passage.document)
     return reason or _ledger_problem(_speakers(used, passage, window, speaker_of), claim)
 
 

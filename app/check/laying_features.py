@@ -45,7 +45,8 @@ def features(laid: Laid, speaker_of: SpeakerOf) -> dict[str, float]:
     found = {
         "others_figure": float(others_figure(m)),
         "another_opens": float(another_opens(m)),
-        "objected": float(_objected(laid)),
+        "objected": float(_objected(laid, freely=False)),
+        "objected_surely": float(_objected(laid, freely=True)),
         **_words(m),
         **_strangers(m),
         **names(m),
@@ -60,9 +61,9 @@ def features(laid: Laid, speaker_of: SpeakerOf) -> dict[str, float]:
     return found | {"put_in": float(near and bool(found["denial_added"] or found["possible_added"]))}
 
 
-def _objected(laid: Laid) -> bool:
+def _objected(laid: Laid, *, freely: bool) -> bool:
     """Whether something speaks against the main sentence that words alone don't tell; see app.check.objections."""
-    return objection(laid.claim.text, laid.spans[laid.main], laid.passage.document, reported=False) is not None
+    return objection(laid.claim.text, laid.spans[laid.main], laid.passage.document, freely=freely) is not None
 
 
 def _edits(m: Matched) -> dict[str, float]:

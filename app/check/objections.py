@@ -59,12 +59,16 @@ _PLAIN = frozenset(
 """Adverbs that may be left out: they stress or tell how, and limit nothing."""
 
 
-def objection(claim: str, window: Span, document: Document, *, reported: bool) -> str | None:
+def objection(
+    claim: str, window: Span, document: Document, *, reported: bool = False, freely: bool = False
+) -> str | None:
     """Why this sentence of the document does not bear a claim out whose words it has, or None.
 
-    reported: the claim is what somebody is said to have said.
+    reported: the claim is what somebody is said to have said. freely: it is worded freely, so that a name may stand for
+    what the sentences before it tell, and what is told of no speaker may be somebody's words.
     """
-    return _Beside(claim, document.text[slice(*window)], document, reported=reported).objection()
+    beside = _Beside(claim, document.text[slice(*window)], document, reported=reported)
+    return beside.of_facts() or (None if freely else beside.of_names())
 
 
 def embedded(before: Sequence[Token]) -> str | None:
@@ -101,12 +105,10 @@ class _Beside:
         self.figures = list(self._paired_figures())
         self.keys = {t.key for t in self.theirs}
 
-    def objection(self) -> str | None:
-        """The first test that objects."""
+    def of_facts(self) -> str | None:
+        """What speaks against a claim however it is worded."""
         return (
             self._another_person()
-            or self._another_subject()
-            or self._inserted()
             or self._figures()
             or self._respectively()
             or self._labels()
@@ -116,8 +118,11 @@ class _Beside:
             or self._turned()
             or self._torn()
             or self._periods()
-            or self._given_to()
         )
+
+    def of_names(self) -> str | None:
+        """What speaks against a claim that keeps to the words of this sentence."""
+        return self._another_subject() or self._inserted() or self._given_to()
 
     def _another_person(self) -> str | None:
         """A full name is not put where the source has another first name, or a surname that several have."""
@@ -198,7 +203,11 @@ class _Beside:
                 return f"its source does not say “{led[0]} {its.text}”"
             if _OF_SUCH.match(self.source, its.end) and not re.match(r"\W*(?:\w+\s+)?of\b", self.claim[mine.end :]):
                 return f"its source says this of {its.text} of several"
-            if _ONE_IN.search(self.source[: its.start]) and not _ONE_IN.search(self.claim[: mine.start]):
+            if (
+                mine.figure.unit != "year"
+                and _ONE_IN.search(self.source[: its.start])
+                and not _ONE_IN.search(self.claim[: mine.start])
+            ):
                 return f"its source says “one in {its.text}”"
             grouped = _GROUPED.search(mine.text) and mine.text not in self.source
             if grouped or _marks(self.claim, mine) - _marks(self.source, its) or _is_cut(self.source, its):
@@ -301,7 +310,8 @@ class _Beside:
             if j in self.its:
                 continue
             beside = j + 1 in self.its or j - 1 in self.its
-            if t.lower in _RANKS and beside and (j + 1 in self.its or t.lower in ("elect", "designate", "emeritus")):
+            ranked = t.lower in _RANKS and beside and t.key not in {mine.key for mine in self.ours}
+            if ranked and (j + 1 in self.its or t.lower in ("elect", "designate", "emeritus")):
                 return f"it drops “{t.text}”, which changes what its source says"
             inside = min(self.its, default=0) < j < max(self.its, default=0)
             limits = (

@@ -1,6 +1,6 @@
-"""Sentences by people who set out to get lies past the check: python -m tests.attacks [-v]
+"""Sentences written to get lies past the check: python -m tests.attacks [-v]
 
-attacks.json holds their own short documents, each with claims that are true and claims that are false by it (with the
+attacks.json holds short documents, each with claims that are true and claims that are false by it (with the
 kind of lie, in the first set): two attempts, of which the rules on app/check/objections.py and quoted_settings.py were
 made on what came through. A few labels are a matter of opinion. Prints of each attempt how many of either are shown by
 the rules of wording alone and at the usual strictness; -v the false ones.

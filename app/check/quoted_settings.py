@@ -25,21 +25,22 @@ _TO = _TELLING | frozenset("to with".split())
 _HELPERS = BE | MODALS | frozenset("have has had not also once later then".split())
 _US = frozenset("we our us i my me ours".split())
 _IT = frozenset("it its they their them".split())
+_ENDS = frozenset("that on in at during of".split())
 _WHERE = frozenset("in on at to during with".split())
 _SENT = frozenset("letter letters memo email emails note message statement wrote writing spoke speaking".split())
 
 
 def setting_problem(
-    claim: str, quoted: Sequence[Quoted], own: Sequence[Span], document: Document, context: Context, speaker: str
+    claim: str, quoted: Sequence[Quoted], near: Sequence[Span], document: Document, context: Context, speaker: str
 ) -> str | None:
     """Why the quoted words are not said so of this, by this person and to these people, or None.
 
-    own: the spans of the sentences quoted; speaker: whose words they are, by the ledger.
+    near: the spans of the sentences quoted and of those beside them; speaker: whose words they are, by the ledger.
     """
     last = 0
     named = frozenset(speaker.lower().split())
     for q in quoted:
-        sentence = next(s for s in own if s[0] <= q.spans[0][0] < s[1])
+        sentence = next(s for s in near if s[0] <= q.spans[0][0] < s[1])
         lead = _words(document.text[sentence[0] : max(q.stretch[0], sentence[0])])
         inside = _words(document.text[max(q.stretch[0], sentence[0]) : q.spans[0][0]])
         frame = _words(claim[last : q.claimed[0]])
@@ -50,7 +51,7 @@ def setting_problem(
             return problem
         last = q.claimed[1]
     outside = _without([q.claimed for q in quoted], claim)
-    plain = " ".join(_without(_marked(document, s), document.text)[slice(*s)] for s in own)
+    plain = " ".join(_without(_marked(document, s), document.text)[slice(*s)] for s in near)
     return _to_another(_words(outside), _words(plain), named)
 
 
@@ -116,9 +117,14 @@ def _to_another(frame: Sequence[Token], source: Sequence[Token], speaker: frozen
 
 
 def _addressed(some: Sequence[Token]) -> list[Token]:
-    """Whom "told" is followed by."""
-    ends = (n for n, t in enumerate(some) if t.text in STOPS or t.lower in ("that", "on", "in", "at", "during", "of"))
-    return list(some[: next(ends, len(some))])
+    """Whom "told" is followed by: as far as to "that", or to what else a clause begins or goes on with."""
+    found: list[Token] = []
+    for t in some:
+        goes_on = t.lower in DETERMINERS or t.lower in ANAPHORS or t.lower in MODALS or t.key == "be"
+        if t.text in STOPS or t.lower in _ENDS or (goes_on and any(one.content for one in found)):
+            break
+        found.append(t)
+    return found
 
 
 def _is_cue(some: Sequence[Token], n: int) -> bool:

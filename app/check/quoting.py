@@ -84,7 +84,7 @@ class _Frame:
     def __init__(
         self, claim: str, passage: Passage, quoted: Sequence[Quoted], near: Sequence[Span], speaker: str
     ) -> None:
-        self.claim, self.passage, self.quoted, self.speaker = claim, passage, quoted, speaker
+        self.claim, self.passage, self.quoted, self.near, self.speaker = claim, passage, quoted, near, speaker
         document = passage.document
         self.own = [s for s in near if any(s[0] <= p[0] < s[1] for q in quoted for p in q.spans)]
         self.context = Context.of(passage, self.own[0])
@@ -106,7 +106,7 @@ class _Frame:
         return (
             self._who() or self._words() or self._names() or self._times() or self._small() or self._cut()
             or self._joined() or self._bracketed()
-            or setting_problem(self.claim, self.quoted, self.own, self.passage.document, self.context, self.speaker)
+            or setting_problem(self.claim, self.quoted, self.near, self.passage.document, self.context, self.speaker)
         )  # fmt: skip
 
     def _cue(self) -> int | None:

@@ -1,7 +1,7 @@
 """Sentences written to get lies past the check: python -m tests.attacks [-v]
 
 attacks.json holds short documents, each with claims that are true and claims that are false by it (with the
-kind of lie, in the first set): two attempts, of which the rules on app/check/objections.py and quoted_settings.py were
+kind of lie, in the first set): two attempts, of which the rules in app/check/objections.py and quoted_settings.py were
 made on what came through. A few labels are a matter of opinion. Prints of each attempt how many of either are shown by
 the rules of wording alone and at the usual strictness; -v the false ones.
 """
@@ -16,9 +16,9 @@ from pathlib import Path
 
 from app.check.checking import check
 from app.evidence.strictness import BALANCED, NEVER
-from retrieval.documents import Document, Passage, Span
+from retrieval.documents import Document
 from retrieval.passages import split_passages
-from retrieval.quotations import find_quotations, speaker_of
+from tests.adversary import says
 
 ATTACKS = Path(__file__).with_name("attacks.json")
 LEVELS = {"rules alone": NEVER, "balanced": BALANCED.wording}
@@ -29,11 +29,7 @@ def shown(attempt: str, least: float) -> Iterator[tuple[bool, str, bool]]:
     for entry in json.loads(ATTACKS.read_text(encoding="utf-8"))[attempt]:
         published = date.fromisoformat(entry["published"]) if "published" in entry else None
         document = Document("\n\n".join(entry["paragraphs"]), entry["title"], "attack.txt", published=published)
-        passages, quotations = tuple(split_passages(document)), find_quotations(document)
-
-        def says(_: Passage, span: Span, heard: object = quotations) -> str | None:
-            return speaker_of(heard, *span)  # type: ignore[arg-type]
-
+        passages = tuple(split_passages(document))
         for true, claims in ((True, entry["true"]), (False, [claim for _, claim in entry["false"]])):
             for claim in claims:
                 verdict = check(claim, passages, range(1, len(passages) + 1), says, least)

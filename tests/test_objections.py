@@ -12,7 +12,7 @@ from app.check.objections import objection
 from app.libraries import SAMPLE
 from retrieval.documents import Document, Passage, Span
 from retrieval.passages import split_passages
-from retrieval.quotations import find_quotations, speaker_of
+from tests.adversary import says
 from tests.libraries import ARTICLES
 
 PEOPLE = Document(
@@ -132,11 +132,7 @@ def passages(document: Document) -> tuple[Passage, ...]:
 
 def support(claim: str, document: Document) -> tuple[str | None, str]:
     """What the rules of wording alone make of a claim."""
-    found, quotations = passages(document), find_quotations(document)
-
-    def says(_: Passage, span: Span) -> str | None:
-        return speaker_of(quotations, *span)
-
+    found = passages(document)
     verdict = check(claim, found, range(1, len(found) + 1), says)
     return verdict.support, verdict.reason
 

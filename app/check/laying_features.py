@@ -42,11 +42,12 @@ _KINDS = {
 def features(laid: Laid, speaker_of: SpeakerOf) -> dict[str, float]:
     """Measure a claim against its sentences: words, names, figures, times, places, small words and who speaks."""
     m = Matched(laid)
+    surely = _objected(laid, freely=True)
     found = {
         "others_figure": float(others_figure(m)),
         "another_opens": float(another_opens(m)),
-        "objected": float(_objected(laid, freely=False)),
-        "objected_surely": float(_objected(laid, freely=True)),
+        "objected": float(surely or _objected(laid, freely=False)),
+        "objected_surely": float(surely),
         **_words(m),
         **_strangers(m),
         **names(m),

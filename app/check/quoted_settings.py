@@ -10,7 +10,7 @@ from app.check.attribution import quoted_spans
 from app.check.clause_words import ADVERBS, REPORTING, STOPS, TIMES, VENUES
 from app.check.paraphrase_layout import ANAPHORS, PERSONS, Context
 from app.check.paraphrase_words import LIGHT, senses
-from app.check.quoted_places import Quoted
+from app.check.quoted_places import Quoted, without_quotes
 from retrieval.documents import Document, Span
 from retrieval.speech_words import BE, DETERMINERS, MODALS
 
@@ -50,8 +50,9 @@ def setting_problem(
         if problem:
             return problem
         last = q.claimed[1]
-    outside = _without([q.claimed for q in quoted], claim)
-    plain = " ".join(_without(_marked(document, s), document.text)[slice(*s)] for s in near)
+    outside = without_quotes(claim, (0, len(claim)), [q.claimed for q in quoted])
+    marked = quoted_spans(document.text)
+    plain = " ".join(without_quotes(document.text, s, marked) for s in near)
     return _to_another(_words(outside), _words(plain), named)
 
 
@@ -130,14 +131,3 @@ def _addressed(some: Sequence[Token]) -> list[Token]:
 def _is_cue(some: Sequence[Token], n: int) -> bool:
     """Whether a verb of saying stands here, no noun: "told", not "the claim"."""
     return some[n].lower in _CUES and not (n and (some[n - 1].lower in DETERMINERS or some[n - 1].kind == "possessive"))
-
-
-def _marked(document: Document, sentence: Span) -> list[Span]:
-    return [s for s in quoted_spans(document.text) if s[0] < sentence[1] and sentence[0] < s[1]]
-
-
-def _without(spans: Sequence[Span], text: str) -> str:
-    """The text, these spans blanked out."""
-    for start, end in spans:
-        text = text[:start] + re.sub(r"\S", " ", text[start:end]) + text[end:]
-    return text

@@ -219,10 +219,7 @@ class _Frame:
     def _told(self) -> str:
         """The sentences quoted without what stands in quotation marks."""
         text = self.passage.document.text
-        return " ".join(
-            fold(without_quotes(text, s, [m for m in quoted_spans(text) if m[0] < s[1] and s[0] < m[1]]))
-            for s in self.own
-        )
+        return " ".join(fold(without_quotes(text, s, quoted_spans(text))) for s in self.own)
 
     def _small(self) -> str | None:
         """Denials, causes, conditions, quantities and doubts of the frame are those of its source."""

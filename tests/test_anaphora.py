@@ -14,6 +14,8 @@ TEXT = (
     "Harbour Foods closed nine shops in March. The company posted a net profit of $46 million. Its shares rose 3% on "
     "Monday.\n\n"
     "Rivals Quay Bakers and Orrin Mills fared worse. The company closed its oldest mill.\n\n"
+    "With Quay Bakers, CEO Nils Aas had no luck. The company hired 40 bakers.\n\n"
+    "Orrin Mills’ AI unit beat what Wall Street expected in Q4. The company plans to hire.\n\n"
     "“We sold fewer loaves,” chief executive Marta Lindholm said. She predicted that sales could double by 2027."
 )
 DOCUMENT = Document(TEXT, "Harbour Foods closes shops", "a.txt")
@@ -29,6 +31,8 @@ def support(claim: str) -> str | None:
     [
         "Harbour Foods posted a net profit of $46 million.",
         "Harbour Foods' shares rose 3% on Monday.",
+        "Quay Bakers hired 40 bakers.",
+        "Orrin Mills plans to hire.",
         "Marta Lindholm predicted that sales could double by 2027.",
     ],
 )

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import groupby
 
 from app.check.words import words
 from retrieval.documents import Document, Passage, Span
 from retrieval.sentences import split_sentences
 from retrieval.speakers import same_speaker
-from retrieval.speech_words import FEMALE, MALE, MONTHS, TITLES, WEEKDAYS
+from retrieval.speech_words import FEMALE, MALE, MONTHS, ROLE_HEADS, TITLES, WEEKDAYS
 
 _WORD = r"[^\W\d_a-z][\w&.-]*"
 _NAMES = re.compile(rf"{_WORD}(?:\s+{_WORD})*")
@@ -27,6 +28,8 @@ _PERSON = re.compile(rf"\b(?:[Hh]e|[Ss]he|[Tt]he (?:{_ROLES}))\b(?P<own>[’']s)
 _BODY = re.compile(rf"\b(?:[Ii]t|[Tt]he (?:{_BODIES}))\b(?P<own>[’']s)?|\b(?P<its>[Ii]ts)\b")
 _BEFORE = 500
 """Characters before a sentence in which the name is looked for."""
+_NO_NAMES = frozenset((*WEEKDAYS, *MONTHS, "wall street", *"ai eps gpu gpus gdp ipo q1 q2 q3 q4 u.s us uk eu".split()))
+"""Capitalised words that neither a person nor a company is called."""
 _OF_PEOPLE = MALE | FEMALE | TITLES.keys()
 
 
@@ -84,14 +87,25 @@ def _names(sentence: str, document: Document) -> list[str]:
     """The names in a sentence; its first word only where it is written so elsewhere too."""
     found = []
     for match in _NAMES.finditer(sentence):
-        name = match.group().rstrip(".")
-        alone = " " not in name
-        if name.lower() in WEEKDAYS or name.lower() in MONTHS or (alone and not words(name)[0].content):
-            continue
-        if alone and not sentence[: match.start()].strip() and not _stands_inside(name, document):
-            continue
-        found.append(name)
+        opens = not sentence[: match.start()].strip(' “"')
+        run = match.group().split()
+        if opens and len(run) > 1 and not words(run[0])[0].content:
+            run, opens = run[1:], False
+        for name in _apart(run):
+            alone = " " not in name
+            if name.lower() in _NO_NAMES or (alone and not words(name)[0].content):
+                continue
+            if opens and alone and name == run[0] and not _stands_inside(name, document):
+                continue
+            found.append(name)
     return found
+
+
+def _apart(run: Sequence[str]) -> Iterator[str]:
+    """The names in a run of capitalised words: what stands before, between and behind words for what somebody is."""
+    for role, some in groupby(run, lambda word: word.lower() in ROLE_HEADS):
+        if not role:
+            yield " ".join(some).rstrip(".")
 
 
 @lru_cache(maxsize=256)

@@ -63,7 +63,7 @@ _LIMITING = frozenset(
 )
 JOINTS = frozenset("and but while whereas although though because since so yet after".split())
 STOPS = (";", ".", "!", "?")
-CLAUSE_OPENERS = frozenset("which who whose where not".split())
+CLAUSE_OPENERS = frozenset("which who whose where not those".split())
 FRONTED = frozenset(
     """despite contrary before during after
     since following because while although though unlike besides and but so still yet then meanwhile
@@ -75,6 +75,7 @@ _STRICT = frozenset(
 )
 _SUPERLATIVE = re.compile(r"[a-z]{2,}(?:iest|[^aeiou]est)$")
 _NO_SUPERLATIVE = frozenset("interest request invest rest west test latest forest harvest protest honest".split())
+_PAST = frozenset("was were had cost cut hit put set shut beat spread".split())
 _FINITE = frozenset("be have do will would can could may might must shall should".split())
 _COLLECTIVE = frozenset("together combined jointly between each total both merged agreed met or nor either".split())
 ORGANISED = frozenset("platforms inc corp corporation co ltd plc llc".split())
@@ -164,3 +165,10 @@ def has_verb(part: Sequence[Token]) -> bool:
         or (t.kind == "word" and (t.lower.endswith("ed") or t.lower in REPORTING or base_form(t.text) != t.lower))
         for t in part
     )
+
+
+def is_past(token: Token) -> bool:
+    """Whether a word seems to be a verb in its past, or a participle."""
+    lower = token.lower
+    inflected = lower.endswith("ed") or (base_form(token.text) != lower and not lower.endswith(("s", "ing")))
+    return token.kind == "word" and (inflected or lower in _PAST)

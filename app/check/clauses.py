@@ -25,6 +25,7 @@ from app.check.clause_words import (
     WHICH_TIME,
     droppable,
     has_verb,
+    is_past,
     is_time,
     is_title,
     names_only,
@@ -39,6 +40,8 @@ _LIMITING = frozenset(
     "in on under without before apart except excepting excluding besides outside during until".split()
 )
 _FIXED = frozenset("fact turn addition particular general short effect all other its his her their".split())
+_BESIDE = frozenset("versus vs compared".split())
+"""What a figure is set beside may be left out."""
 _INVERTED = frozenset("had were should".split())
 """Verbs that open a condition without an "if"."""
 
@@ -67,11 +70,31 @@ def gap_problem(gap: Sequence[Token], after: Token, *, strict: bool, reported: b
         return f"it drops “{weight}” from what its source says"
     if enclosed and (reported or not reports(words)):
         return None
+    if _opens_relative(gap, after) or _is_start(gap) or _is_first_predicate(gap, after):
+        return None
     if gap[0].lower in (",", "and") and names_only([t for t in words if t.lower != "and"]):
         return None
     if len(words) == 1 and words[0].lower in ORGANISED:
         return None
     return f"it drops “{shown(words)}”, which changes what its source says"
+
+
+def _opens_relative(gap: Sequence[Token], after: Token) -> bool:
+    """Whether a relative clause is made a sentence of its own: "Vell, which left in May," as "Vell left in May"."""
+    opens = [t.lower for t in gap] in ([",", "who"], [",", "which"])
+    return opens and after.kind == "word" and after.lower not in (*DETERMINERS, *PREPOSITIONS)
+
+
+def _is_start(gap: Sequence[Token]) -> bool:
+    """Whether what was before a change is left out: "rose from 3 to 4" as "rose to 4"."""
+    return [t.lower for t in gap[:1]] == ["from"] and [t.kind for t in gap[1:]] in (["figure"], ["figure", "mark"])
+
+
+def _is_first_predicate(gap: Sequence[Token], after: Token) -> bool:
+    """Whether the first of two things that one did is left out: "left in May and joined Vell" as "joined Vell"."""
+    if not (is_past(gap[0]) and is_past(after) and gap[-1].lower == "and") or reports(gap):
+        return False
+    return not any(t.kind == "mark" or is_past(t) or t.key == "which" for t in gap[1:-1])
 
 
 def _limits(words: Sequence[Token]) -> bool:
@@ -198,7 +221,10 @@ def end_problem(after: Sequence[Token], *, strict: bool, reported: bool, quoted:
     weight = weight or weight_of(near[:1]) or weight_of(near[1:3], CONDITIONS - {"than", "or"})
     if weight is not None and not (near and near[0].lower in JOINTS and weight.lower() not in REVERSING):
         return f"it leaves out how its source goes on: “{shown(near or words)}”"
-    if not reported and near and near[0].lower not in JOINTS and reports(near[:7]):
+    if near and near[0].lower in _BESIDE:
+        return None
+    told = reports(near[:7]) and not (near[0].lower == "as" and _has_complement(near))
+    if not reported and near and near[0].lower not in JOINTS and told:
         return f"its source gives this as what “{shown(near)}”"
     first = after[0]
     if words[0].lower == "but" and any(t.negative for t in words[1:2]):
@@ -219,6 +245,11 @@ def end_problem(after: Sequence[Token], *, strict: bool, reported: bool, quoted:
         return None
     loose = quoted and (first.lower in PREPOSITIONS or first.lower in ("that", "there", "and"))
     return None if loose else f"it leaves out “{shown(phrase)}”, which limits what its source says"
+
+
+def _has_complement(near: Sequence[Token]) -> bool:
+    """Whether "as investors feared that …" says why, since it says itself what they feared."""
+    return any(t.lower in REPORTING and after.lower == "that" for t, after in zip(near, near[1:], strict=False))
 
 
 def _near(after: Sequence[Token]) -> Sequence[Token]:

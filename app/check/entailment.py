@@ -17,6 +17,7 @@ from app.check.attribution import (
     SpeakerOf,
     attributions,
     names_speaker,
+    outside_quotes,
     quote_problem,
     quoted_words,
     speaker_problem,
@@ -29,9 +30,10 @@ from app.check.paraphrase import loosely
 from app.check.quantities import Quantity
 from app.check.quoted_settings import BESIDE
 from app.check.quoting import quoting_problem
+from app.check.rearranged import rearranged
 from app.check.words import stem
 from retrieval.documents import Passage, Span
-from retrieval.speech_words import DETERMINERS, FEMALE, MALE, MODALS, PREPOSITIONS
+from retrieval.speech_words import DETERMINERS, FEMALE, MALE, MODALS, PREPOSITIONS, ROLE_HEADS
 
 __all__ = ["SpeakerOf", "problem"]
 
@@ -46,6 +48,15 @@ _ABOUT = frozenset("about around roughly approximately some".split())
 
 def problem(claim: str, passage: Passage, window: Span, speaker_of: SpeakerOf) -> str | None:
     """Why the window (one sentence) of the passage's document does not bear the claim out, or None when it does."""
+    reason = _problem(claim, passage, window, speaker_of)
+    for same in rearranged(claim, passage, window) if reason else ():
+        if _problem(same, passage, window, speaker_of) is None:
+            return None
+    return reason
+
+
+def _problem(claim: str, passage: Passage, window: Span, speaker_of: SpeakerOf) -> str | None:
+    """The same of a claim in its own order."""
     source = passage.document.text[window[0] : window[1]]
     if unmatched_marks(claim):
         return "its quotation marks don’t match up"
@@ -77,7 +88,7 @@ def _plain_problem(claim: str, passage: Passage, window: Span, source: str, spea
             break
     if reason is None:
         reason = objection(claim, window, passage.document)
-    return reason or _ledger_problem(_speakers(used, passage, window, speaker_of), claim)
+    return reason or _ledger_problem(_speakers(used, passage, window, speaker_of), claim, source)
 
 
 def _attributed_problem(
@@ -108,9 +119,12 @@ def _speakers(used: Sequence[Token], passage: Passage, window: Span, speaker_of:
     return {speaker for span in spans if (speaker := speaker_of(passage, span)) is not None}
 
 
-def _ledger_problem(speakers: set[str], claim: str) -> str | None:
+def _ledger_problem(speakers: set[str], claim: str, source: str) -> str | None:
+    """Why a claim does not say whose words it has, or None; it may call them what its source calls them, "the CEO"."""
+    theirs, ours = ({t.lower for t in tokens(outside_quotes(text))} for text in (source, claim))
+    called = ours & theirs & ROLE_HEADS.keys()
     for speaker in sorted(speakers):
-        if not names_speaker(claim, speaker):
+        if not names_speaker(claim, speaker) and (not called or len(speakers) > 1 or names_speaker(source, speaker)):
             return f"the words are {speaker}’s, and the sentence does not say so"
     return None
 

@@ -10,7 +10,7 @@ where nothing stands in the place of what is left out, the strict tests of app.c
 from __future__ import annotations
 
 from app.check.alignment import Token, align
-from app.check.clause_words import CONDITIONS, JOINTS, STOPS, has_verb, is_strict, reports
+from app.check.clause_words import CONDITIONS, JOINTS, STOPS, has_verb, is_past, is_strict, reports
 from app.check.clauses import end_problem, gap_problem, start_problem
 from app.check.edits import Edited
 from app.check.paraphrase_facts import Facts
@@ -103,6 +103,9 @@ class Reading(Facts):
             gap = self.theirs[left + 1 : right]
             put = [t for t in self.ours[i + 1 : k] if t.key != "the"]
             words = [t for t in gap if t.kind != "mark"]
+            timed = any(self.theirs[left].end <= p.start < self.theirs[right].start for p in self.their_periods)
+            if timed and self.our_periods and any(is_past(t) for t in words):
+                return "its source says this of another time"
             if gap and not put and not all(self._needless(t) for t in words):
                 reason = gap_problem(gap, self.theirs[right], strict=strict, reported=self.reported)
                 if reason:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
+import re
 
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.check.anaphora import as_its_source
 from app.check.checking import check
 from app.evidence.voices import Voices
 from retrieval.documents import Document
@@ -19,11 +24,21 @@ TEXT = (
     "“We sold fewer loaves,” chief executive Marta Lindholm said. She predicted that sales could double by 2027."
 )
 DOCUMENT = Document(TEXT, "Harbour Foods closes shops", "a.txt")
+PEOPLE = Document(
+    "Kofi Lindahl came on for Daan Verhoef. Lindahl scored in the last minute. He had trained alone for a year.\n\n"
+    "Mayor Ruth Amsel met Ivan Moss. She promised a new bridge. His lawyers left early.\n\n"
+    "Karl Voll owns the quarry. A driver was hurt. He sued. The judge dismissed it.\n\n"
+    "Ana Berg paints. Jo Berg sells. Berg won a prize. The bank refused a loan.\n\n"
+    "Engineers closed the Kellan footbridge on Monday. The footbridge has 44 hangers. During Tarn’s audit, Peter Roos "
+    "defended the company’s budget.",
+    "Notes from Tarn",
+    "people.txt",
+)
 
 
-def support(claim: str) -> str | None:
-    voices = Voices.of([DOCUMENT], find_quotations)
-    return check(claim, list(split_passages(DOCUMENT)), [1], voices.speaker_of).support
+def support(claim: str, document: Document = DOCUMENT) -> str | None:
+    voices = Voices.of([document], find_quotations)
+    return check(claim, list(split_passages(document)), [1], voices.speaker_of).support
 
 
 @pytest.mark.parametrize(
@@ -53,3 +68,46 @@ def test_a_name_may_stand_for_he_and_the_company(claim: str) -> None:
 )
 def test_no_name_may_that_the_source_does_not_mean(claim: str) -> None:
     assert support(claim) is None
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "Kofi Lindahl scored in the last minute.",
+        "Kofi Lindahl had trained alone for a year.",
+        "Ruth Amsel promised a new bridge.",
+        "Ivan Moss’s lawyers left early.",
+        "The Kellan footbridge has 44 hangers.",
+        "During Tarn’s audit, Peter Roos defended Tarn’s budget.",
+    ],
+)
+def test_a_surname_a_pronoun_or_a_noun_may_mean_one_name(claim: str) -> None:
+    assert support(claim, PEOPLE) == "supported"
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "Daan Verhoef scored in the last minute.",
+        "Daan Verhoef had trained alone for a year.",
+        "Ivan Moss promised a new bridge.",
+        "Ruth Amsel’s lawyers left early.",
+        "Karl Voll sued.",
+        "Karl Voll dismissed it.",
+        "Ana Berg won a prize.",
+        "Tarn refused a loan.",
+        "The Quay footbridge has 44 hangers.",
+        "During Kellan’s audit, Peter Roos defended Kellan’s budget.",
+    ],
+)
+def test_none_may_where_several_are_meant_or_nobody_by_name(claim: str) -> None:
+    assert support(claim, PEOPLE) is None
+
+
+@given(st.permutations(re.findall(r"[A-Z]\w+|\w+", PEOPLE.text)))
+@settings(max_examples=30)
+def test_any_claim_may_be_put_as_its_source(shuffled: list[str]) -> None:
+    claim = f"{' '.join(shuffled[:12])}."
+    for passage in split_passages(PEOPLE):
+        for window in passage.sentences:
+            assert all(form != claim for form in as_its_source(claim, passage, window, frozenset()))

@@ -43,7 +43,7 @@ def judged(claim: str, least: float = BALANCED.wording) -> Verdict:
     [
         "Next year, 25 shops are to be opened in Portugal by the company, which plans this.",
         "Nine shops in Austria were closed by the company in March.",
-        "Sales of Harbour Foods were $610 million, against $588 million a year earlier.",
+        "In Spain, apples had to be recalled.",
     ],
 )
 def test_true_sentences_pass_that_the_rules_of_wording_refuse(claim: str) -> None:

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import lru_cache
-from itertools import groupby
 
+from app.check.antecedents import NAME, capitalised, is_person, meant, names
 from app.check.words import words
 from retrieval.documents import Document, Passage, Span
-from retrieval.sentences import split_sentences
 from retrieval.speakers import same_speaker
-from retrieval.speech_words import FEMALE, MALE, MONTHS, ROLE_HEADS, TITLES, WEEKDAYS
+from retrieval.speech_words import ROLE_HEADS, TITLES
 
-_WORD = r"[^\W\d_a-z][\w&.-]*"
-_NAMES = re.compile(rf"{_WORD}(?:\s+{_WORD})*")
 _ROLES = (
     r"CEO|chief executive|chairman|chairwoman|chair|president|minister|prime minister|mayor|governor|director|founder|"
     r"coach|manager|spokesman|spokeswoman|judge|professor|analyst|lawyer|author"
@@ -24,100 +21,119 @@ _BODIES = (
     r"airline|agency|authority|council|committee|regulator|ministry|department|government|university|school|hospital|"
     r"union|party|club|team|charity|court|model|trial|project|bid|deal"
 )
-_PERSON = re.compile(rf"\b(?:[Hh]e|[Ss]he|[Tt]he (?:{_ROLES}))\b(?P<own>[’']s)?")
-_BODY = re.compile(rf"\b(?:[Ii]t|[Tt]he (?:{_BODIES}))\b(?P<own>[’']s)?|\b(?P<its>[Ii]ts)\b")
-_BEFORE = 500
-"""Characters before a sentence in which the name is looked for."""
-_NO_NAMES = frozenset((*WEEKDAYS, *MONTHS, "wall street", *"ai eps gpu gpus gdp ipo q1 q2 q3 q4 u.s us uk eu".split()))
-"""Capitalised words that neither a person nor a company is called."""
-_OF_PEOPLE = MALE | FEMALE | TITLES.keys()
+_PERSON = re.compile(rf"\b(?:[Hh]e|[Ss]he|[Tt]he (?P<role>{_ROLES}))\b(?P<own>[’']s)?|\b(?P<his>[Hh]is|[Hh]er)\b")
+_BODY = re.compile(rf"\b(?:[Ii]t|[Tt]he (?P<kind>{_BODIES}))\b(?P<own>[’']s)?|\b(?P<its>[Ii]ts)\b")
+_ANY_BODY = frozenset("company firm group maker business lab laboratory startup start-up unit manufacturer".split())
+_DEFINITE = re.compile(r"\b(?:[Tt]he|[Tt]his|[Tt]hat) (?P<head>[a-z]{4,})\b")
+_GENDERS = {"he": "m", "his": "m", "she": "f", "her": "f"}
+_SMALL = frozenset("he she it his her its the this that".split())
+_MOST = 3
+"""Names that a claim may have and its source lack."""
 
 
 def as_its_source(claim: str, passage: Passage, window: Span, speakers: frozenset[str]) -> Iterator[str]:
-    """The claim with the only name that the window lacks put as the window puts it, in each way that may mean the name.
+    """The claim with names that the window lacks put as the window puts them, in each way that may mean these names.
 
-    "He" and "the CEO" are one of the speakers, whom the ledger hears in the window; "it" and "the company" are the name
-    that the sentence before is about.
+    A surname is the only one's who has it; "he" and "the CEO" are one of the speakers, whom the ledger hears in the
+    window, or who alone may be meant by what comes before; "it" and "the company" are the name that the sentence before
+    is about; "the bridge" is the one that the document calls so by name.
     """
-    source = passage.document.text[window[0] : window[1]]
-    name, own = _missing(claim, source)
-    if not name:
+    document = passage.document
+    source = document.text[window[0] : window[1]]
+    missing = _missing(claim, source)
+    if len(missing) > _MOST:
         return
-    person = any(same_speaker(name, speaker) for speaker in speakers)
-    for found in (_PERSON if person else _BODY).finditer(source):
+    forms = [claim]
+    for name, own in missing:
+        forms = [put for form in forms for put in _otherwise(form, name, own, document, window, speakers)] or forms
+    yield from (form for form in dict.fromkeys(forms) if form != claim)
+
+
+def _otherwise(
+    claim: str, name: str, own: str, document: Document, window: Span, speakers: frozenset[str]
+) -> Iterator[str]:
+    """The claim with each word of the window in the place of a name (own: the "’s" behind it) that may mean it."""
+    source = document.text[window[0] : window[1]]
+    surname = name.split()[-1]
+    if " " in name and re.search(rf"\b{re.escape(surname)}\b", source) and _alone(name, document):
+        yield _put(claim, name, surname)
+    told = any(same_speaker(name, speaker) for speaker in speakers)
+    for found in _PERSON.finditer(source):
         groups = found.groupdict()
-        owned = bool(groups["own"] or groups.get("its"))
-        if owned is bool(own) and (person or meant(passage.document, window[0] + found.start(), person=False) == name):
+        owned = bool(groups["own"] or groups["his"])
+        gender = _GENDERS.get(found.group().lower(), "")
+        who = name if told else meant(document, window[0] + found.start(), person=True, gender=gender)
+        fits = told or groups["role"] is None or _is_a(name, groups["role"], document)
+        if owned is bool(own) and fits and (who == name or (_alone(name, document) and who == surname)):
             yield _put(claim, name + own, found.group())
+    for found in () if told else _BODY.finditer(source):
+        groups = found.groupdict()
+        owned = bool(groups["own"] or groups["its"])
+        fits = groups["kind"] in (None, *_ANY_BODY) or _is_a(name, groups["kind"], document)
+        if owned is bool(own) and fits and meant(document, window[0] + found.start(), person=False) == name:
+            yield _put(claim, name + own, found.group())
+    for found in _DEFINITE.finditer(source):
+        if _is_called(name, found["head"], document):
+            called = re.compile(rf"\b(?:[Tt]he )?{re.escape(name)} {found['head']}\b").search(claim)
+            yield _put(claim, called.group() if called else name, found.group())
+    if _is_topic(name, document):
+        about = re.compile(rf"(?<=\w) (?:of|for|in|at|on|from|by) (?:the )?{re.escape(name)}(?=[ ,.;])(?!’s)")
+        yield from (claim[: m.start()] + claim[m.end() :] for m in about.finditer(claim))
 
 
-def _missing(claim: str, source: str) -> tuple[str, str]:
-    """The one name of a claim that its source lacks, and the "’s" behind it; twice "" for none, or several."""
-    found = {m.group().rstrip(".") for m in _NAMES.finditer(claim)}
-    lacking = [n for n in found if not all(re.search(rf"\b{re.escape(w)}\b", source, re.IGNORECASE) for w in n.split())]
-    if len(lacking) != 1:
-        return "", ""
-    own = re.search(rf"{re.escape(lacking[0])}([’']s)\b", claim)
-    return lacking[0], own[1] if own else ""
+def _missing(claim: str, source: str) -> list[tuple[str, str]]:
+    """The names that a claim has more often than its source, each with the "’s" behind the last one."""
+    lacking = [
+        name for name in capitalised(claim) if any(_count(word, claim) > _count(word, source) for word in name.split())
+    ]
+    owned = [re.search(rf".*{re.escape(name)}([’']s)?\b", claim) for name in lacking]
+    return [(name, (own and own[1]) or "") for name, own in zip(lacking, owned, strict=True)]
 
 
-def _put(claim: str, name: str, words_of_source: str) -> str:
-    at = claim.index(name)
-    first = words_of_source[:1].upper() if at == 0 else words_of_source[:1].lower()
-    return claim[:at] + first + words_of_source[1:] + claim[at + len(name) :]
-
-
-@lru_cache(maxsize=1024)
-def meant(document: Document, at: int, *, person: bool) -> str:
-    """The one name that "he" or else "it" may stand for at a place; "" where there is none, or more than one may be.
-
-    That is the only person, or else the only other name, in the last sentence before that has any, or of several others
-    the first, if the title has it too. What may be a person's name or another counts as either.
-    """
-    text = document.text[max(at - _BEFORE, 0) : at]
-    for start, end in reversed(split_sentences(text)):
-        found = [n for n in _names(text[start:end], document) if _is_person(n, document) in (person, None)]
-        if found:
-            alone = len({n.split()[-1] for n in found}) == 1
-            return max(found, key=len) if alone else found[0] if not person and found[0] in document.title else ""
-    return ""
-
-
-def _names(sentence: str, document: Document) -> list[str]:
-    """The names in a sentence; its first word only where it is written so elsewhere too."""
-    found = []
-    for match in _NAMES.finditer(sentence):
-        opens = not sentence[: match.start()].strip(' “"')
-        run = match.group().split()
-        if opens and len(run) > 1 and not words(run[0])[0].content:
-            run, opens = run[1:], False
-        for name in _apart(run):
-            alone = " " not in name
-            if name.lower() in _NO_NAMES or (alone and not words(name)[0].content):
-                continue
-            if opens and alone and name == run[0] and not _stands_inside(name, document):
-                continue
-            found.append(name)
-    return found
-
-
-def _apart(run: Sequence[str]) -> Iterator[str]:
-    """The names in a run of capitalised words: what stands before, between and behind words for what somebody is."""
-    for role, some in groupby(run, lambda word: word.lower() in ROLE_HEADS):
-        if not role:
-            yield " ".join(some).rstrip(".")
+def _count(word: str, text: str) -> int:
+    return len(re.findall(rf"\b{re.escape(word)}\b", text, re.IGNORECASE))
 
 
 @lru_cache(maxsize=256)
-def _stands_inside(name: str, document: Document) -> bool:
-    return re.search(rf"[\w,] {re.escape(name)}\b", f"{document.title}\n{document.text}") is not None
+def _is_topic(name: str, document: Document) -> bool:
+    """Whether this is the only name in a document's title that is no person's."""
+    named = {one for one in names(document.title, document) if is_person(one, document) is not True}
+    return named == {name}
 
 
 @lru_cache(maxsize=1024)
-def _is_person(name: str, document: Document) -> bool | None:
-    """Whether this is somebody's name, by first names and titles; None for what nothing speaks for or against."""
-    first, *rest = name.split()
-    before = [m[1].lower() for m in re.finditer(rf"(\w+)\.? {re.escape(name)}\b", document.text)]
-    if first.lower().rstrip(".") in _OF_PEOPLE or any(word in _OF_PEOPLE for word in before):
-        return True
-    return None if len(rest) == 1 else False
+def _alone(name: str, document: Document) -> bool:
+    """Whether a document has this full name, and its surname behind no other name."""
+    *given, surname = name.split()
+    before = re.findall(rf"\b({NAME}) {re.escape(surname)}\b", document.text)
+    before = [word for word in before if len(word) < 3 or not word.endswith(".")]
+    others = {word for word in before if word.lower().rstrip(".") not in (*TITLES, *ROLE_HEADS)}
+    return bool(given) and name in document.text and others == {given[-1]}
+
+
+@lru_cache(maxsize=1024)
+def _is_a(name: str, kind: str, document: Document) -> bool:
+    """Whether a name has this word in it, or a document puts it beside the name: "insurer Vell", "Vell, an insurer"."""
+    text = f"{document.title}\n{document.text}"
+    beside = rf"\b{kind} {re.escape(name)}\b|\b{re.escape(name)}, (?:(?:an?|the|its|their) )?(?:[\w-]+ ){{0,2}}{kind}\b"
+    return kind in name.lower().split() or re.search(beside, text, re.IGNORECASE) is not None
+
+
+@lru_cache(maxsize=1024)
+def _is_called(name: str, head: str, document: Document) -> bool:
+    """Whether a document puts this noun right beside the name, and beside no other: the Kellan footbridge."""
+    run = rf"({NAME}(?: {NAME}){{0,3}})".replace(".", "")
+    beside = re.findall(rf"\b{run} {head}\b|\b{head} {run}", document.text)
+    named = {one or other for one, other in beside}
+    return {one for one in named if words(one)[0].content} == {name}
+
+
+def _put(claim: str, name: str, words_of_source: str) -> str:
+    """The claim with these words for the last mention of the name; as it is where the name is gone."""
+    at = claim.rfind(name)
+    if at < 0:
+        return claim
+    first = words_of_source[:1]
+    if words_of_source.split()[0].lower() in _SMALL:
+        first = first.upper() if at == 0 else first.lower()
+    return claim[:at] + first + words_of_source[1:] + claim[at + len(name) :]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -12,6 +12,7 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
+from app.check.anaphora import as_its_source
 from app.check.attribution import (
     SpeakerOf,
     attributions,
@@ -117,12 +118,23 @@ def bearings(claim: str, passages: Sequence[Passage], speaker_of: SpeakerOf) -> 
     found = []
     for number, passage in enumerate(passages):
         laid = None if _is_suspect(passage) else lay(claim, passage, embed)
-        if laid is None:
-            continue
-        measured = features(laid, speaker_of)
-        if not ruled_out(laid, measured, speaker_of):
-            found.append((number, Bearing(_likelihood(measured, read(laid, reader)), laid.spans)))
+        for one in _ways(laid, embed, speaker_of) if laid else ():
+            measured = features(one, speaker_of)
+            if not ruled_out(one, measured, speaker_of):
+                found.append((number, Bearing(_likelihood(measured, read(one, reader)), one.spans)))
     return sorted(found, key=lambda one: -one[1].likelihood)
+
+
+def _ways(laid: Laid, embed: SentenceEmbed, speaker_of: SpeakerOf) -> Iterator[Laid]:
+    """The claim as it was laid, and with the names put for "he" and "the company" as its sentences have them."""
+    yield laid
+    passage = laid.passage
+    for span in () if quoted_spans(laid.claim.text) else laid.spans:
+        heard = frozenset(filter(None, [speaker_of(passage, span)]))
+        for same in as_its_source(laid.claim.text, passage, span, heard):
+            other = lay(same, passage, embed)
+            if other and span in other.spans:
+                yield other
 
 
 def ruled_out(laid: Laid, measured: Mapping[str, float], speaker_of: SpeakerOf) -> bool:

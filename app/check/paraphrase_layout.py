@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from app.check.alignment import Pairs, Token, same, tokens
-from app.check.anaphora import meant
+from app.check.antecedents import meant
 from app.check.clause_words import STOPS, has_verb, reports
 from app.check.paraphrase_words import DOUBTED, LIGHT, PLANNED, POSSIBLE, groups, senses
 from app.questions.periods import Period, blanked, periods

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
 
-from app.check.antecedents import NAME, capitalised, is_person, meant, names
+from app.check.antecedents import NAME, agrees, capitalised, is_person, meant, names
+from app.check.attribution import quoted_spans
 from app.check.words import words
 from retrieval.documents import Document, Passage, Span
 from retrieval.speakers import same_speaker
@@ -29,6 +31,9 @@ _GENDERS = {"he": "m", "his": "m", "she": "f", "her": "f"}
 _SMALL = frozenset("he she it his her its the this that".split())
 _MOST = 3
 """Names that a claim may have and its source lack."""
+_PLACES = 12
+"""Places of a sentence where a name may be meant that are tried."""
+_LESSER = r"(?:former|deputy|vice|acting|assistant|interim|late)"
 
 
 def as_its_source(claim: str, passage: Passage, window: Span, speakers: frozenset[str]) -> Iterator[str]:
@@ -45,7 +50,8 @@ def as_its_source(claim: str, passage: Passage, window: Span, speakers: frozense
         return
     forms = [claim]
     for name, own in missing:
-        forms = [put for form in forms for put in _otherwise(form, name, own, document, window, speakers)] or forms
+        put = (put for form in forms for put in _otherwise(form, name, own, document, window, speakers))
+        forms = list(islice(dict.fromkeys(put), _PLACES)) or forms
     yield from (form for form in dict.fromkeys(forms) if form != claim)
 
 
@@ -58,26 +64,29 @@ def _otherwise(
     if " " in name and re.search(rf"\b{re.escape(surname)}\b", source) and _alone(name, document):
         yield _put(claim, name, surname)
     told = any(same_speaker(name, speaker) for speaker in speakers)
-    for found in _PERSON.finditer(source):
+    spoken = quoted_spans(source)
+    for found in islice(_PERSON.finditer(source), _PLACES):
+        if any(start < found.start() < end for start, end in spoken):
+            continue
         groups = found.groupdict()
         owned = bool(groups["own"] or groups["his"])
         gender = _GENDERS.get(found.group().lower(), "")
         who = name if told else meant(document, window[0] + found.start(), person=True, gender=gender)
-        fits = told or groups["role"] is None or _is_a(name, groups["role"], document)
+        fits = (told or groups["role"] is None or _is_a(name, groups["role"], document)) and agrees(name, gender)
         if owned is bool(own) and fits and (who == name or (_alone(name, document) and who == surname)):
             yield _put(claim, name + own, found.group())
-    for found in () if told else _BODY.finditer(source):
+    for found in () if told else islice(_BODY.finditer(source), _PLACES):
         groups = found.groupdict()
         owned = bool(groups["own"] or groups["its"])
         fits = groups["kind"] in (None, *_ANY_BODY) or _is_a(name, groups["kind"], document)
         if owned is bool(own) and fits and meant(document, window[0] + found.start(), person=False) == name:
             yield _put(claim, name + own, found.group())
-    for found in _DEFINITE.finditer(source):
+    for found in islice(_DEFINITE.finditer(source), _PLACES):
         if _is_called(name, found["head"], document):
             called = re.compile(rf"\b(?:[Tt]he )?{re.escape(name)} {found['head']}\b").search(claim)
             yield _put(claim, called.group() if called else name, found.group())
-    if _is_topic(name, document):
-        about = re.compile(rf"(?<=\w) (?:of|for|in|at|on|from|by) (?:the )?{re.escape(name)}(?=[ ,.;])(?!’s)")
+    if _is_topic(name, document) and meant(document, window[0], person=False) == name:
+        about = re.compile(rf"(?<=\w) (?:of|for|in|at|on) (?:the )?{re.escape(name)}(?=[ ,.;])(?!’s)")
         yield from (claim[: m.start()] + claim[m.end() :] for m in about.finditer(claim))
 
 
@@ -105,7 +114,7 @@ def _is_topic(name: str, document: Document) -> bool:
 def _alone(name: str, document: Document) -> bool:
     """Whether a document has this full name, and its surname behind no other name."""
     *given, surname = name.split()
-    before = re.findall(rf"\b({NAME}) {re.escape(surname)}\b", document.text)
+    before = re.findall(rf"(?<![\w&.-])({NAME}) {re.escape(surname)}\b", document.text)
     before = [word for word in before if len(word) < 3 or not word.endswith(".")]
     others = {word for word in before if word.lower().rstrip(".") not in (*TITLES, *ROLE_HEADS)}
     return bool(given) and name in document.text and others == {given[-1]}
@@ -115,15 +124,20 @@ def _alone(name: str, document: Document) -> bool:
 def _is_a(name: str, kind: str, document: Document) -> bool:
     """Whether a name has this word in it, or a document puts it beside the name: "insurer Vell", "Vell, an insurer"."""
     text = f"{document.title}\n{document.text}"
-    beside = rf"\b{kind} {re.escape(name)}\b|\b{re.escape(name)}, (?:(?:an?|the|its|their) )?(?:[\w-]+ ){{0,2}}{kind}\b"
-    return kind in name.lower().split() or re.search(beside, text, re.IGNORECASE) is not None
+    called, some = re.escape(name), r"(?:(?:an?|the|its|their) )?(?:[\w-]{1,30} ){0,2}"
+    beside = rf"\b(?:\w{{1,20}} )?{kind} {called}\b|\b{called}, {some}{kind}\b"
+    places = [m.group().removeprefix(name) for m in re.finditer(beside, text, re.IGNORECASE)]
+    lesser = any(re.search(rf"\b{_LESSER}\b", place, re.IGNORECASE) for place in places)
+    return kind in name.lower().split() or (bool(places) and not lesser)
 
 
 @lru_cache(maxsize=1024)
 def _is_called(name: str, head: str, document: Document) -> bool:
     """Whether a document puts this noun right beside the name, and beside no other: the Kellan footbridge."""
+    if head.endswith("s"):
+        return False
     run = rf"({NAME}(?: {NAME}){{0,3}})".replace(".", "")
-    beside = re.findall(rf"\b{run} {head}\b|\b{head} {run}", document.text)
+    beside = re.findall(rf"(?<![\w&.-]){run} {head}\b|\b{head} {run}", document.text)
     named = {one or other for one, other in beside}
     return {one for one in named if words(one)[0].content} == {name}
 

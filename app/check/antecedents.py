@@ -7,12 +7,14 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import groupby
 
+from app.check.alignment import tokens
+from app.check.clause_words import has_verb
 from app.check.words import words
 from retrieval.documents import Document
 from retrieval.sentences import split_sentences
 from retrieval.speech_words import FEMALE, MALE, MONTHS, ROLE_HEADS, TITLES, WEEKDAYS
 
-NAME = r"[^\W\d_a-z][\w&.-]*"
+NAME = r"[^\W\d_a-z][\w&.-]{0,40}"
 """One word of a name, as a pattern."""
 _NAMES = re.compile(rf"{NAME}(?:\s+{NAME})*")
 _BEFORE = 500
@@ -33,7 +35,9 @@ def meant(document: Document, at: int, *, person: bool, gender: str = "") -> str
     text = document.text[max(at - _BEFORE, 0) : at]
     for start, end in reversed(split_sentences(text)):
         found = [n for n in names(text[start:end], document) if is_person(n, document) in (person, None)]
-        found = [n for n in found if not gender or _gender(n) in (gender, "")]
+        found = [n for n in found if agrees(n, gender)]
+        if person and any(_is_anothers(name, text[start:end]) for name in found):
+            return ""
         if found:
             alone = len({n.split()[-1] for n in found}) == 1
             return max(found, key=len) if alone else found[0] if not person and found[0] in document.title else ""
@@ -46,7 +50,14 @@ def _of_somebody(sentence: str) -> bool:
     """Whether a sentence may tell of a person without naming anybody, not of whom the one before it names."""
     whole = sentence.rstrip(' "”').endswith((".", "!", "?"))
     opens = re.match(r"\W*(?:he|she|his|her|they|it|i|we)\b", sentence, re.IGNORECASE)
-    return (whole and not opens) or any(word in ROLE_HEADS for word in re.findall(r"\w+", sentence))
+    said = tokens(sentence)
+    return (not opens and (whole or has_verb(said))) or any(t.lower in ROLE_HEADS for t in said)
+
+
+def _is_anothers(name: str, sentence: str) -> bool:
+    """Whether a name only says whose somebody is: "the deputy of Ivan Moss", "Moss’s deputy"."""
+    own = rf"\b(?:of|for|by|with) {re.escape(name)}\b|\b{re.escape(name)}[’']s?\b"
+    return re.search(own, sentence) is not None
 
 
 def names(sentence: str, document: Document) -> list[str]:
@@ -95,16 +106,18 @@ def _stands_inside(name: str, document: Document) -> bool:
 def is_person(name: str, document: Document) -> bool | None:
     """Whether this is somebody's name, by first names and titles; None for what nothing speaks for or against."""
     first, *rest = name.split()
-    before = [m[1].lower() for m in re.finditer(rf"(\w+)\.? {re.escape(name)}\b", document.text)]
+    before = [m[1].lower() for m in re.finditer(rf"(?<!\w)(\w{{1,40}})\.? {re.escape(name)}\b", document.text)]
     if first.lower().rstrip(".") in _OF_PEOPLE or any(word in _OF_PEOPLE for word in before):
         return True
     return None if len(rest) == 1 or (not rest and _follows_a_name(name, document)) else False
 
 
 def _follows_a_name(name: str, document: Document) -> bool:
-    return re.search(rf"\b{NAME}(?<!\.) {re.escape(name)}\b", document.text) is not None
+    return re.search(rf"(?<![\w&.-]){NAME}(?<!\.) {re.escape(name)}\b", document.text) is not None
 
 
-def _gender(name: str) -> str:
+def agrees(name: str, gender: str) -> bool:
+    """Whether a person of this name may be "he" (m) or "she" (f), or anything ("")."""
     first = name.split()[0].lower()
-    return "m" if first in MALE - FEMALE else "f" if first in FEMALE - MALE else ""
+    other = {"m": FEMALE - MALE, "f": MALE - FEMALE}
+    return first not in other.get(gender, ())

@@ -34,7 +34,7 @@ from app.check.clause_words import (
     starts_time,
     weight_of,
 )
-from retrieval.speech_words import DETERMINERS, PREPOSITIONS, ROLE_HEADS, TITLES
+from retrieval.speech_words import DETERMINERS, MODALS, PREPOSITIONS, ROLE_HEADS, TITLES
 
 _LIMITING = frozenset(
     "in on under without before apart except excepting excluding besides outside during until".split()
@@ -46,10 +46,12 @@ _INVERTED = frozenset("had were should".split())
 """Verbs that open a condition without an "if"."""
 
 
-def gap_problem(gap: Sequence[Token], after: Token, *, strict: bool, reported: bool) -> str | None:
+def gap_problem(
+    gap: Sequence[Token], after: Token, *, before: Sequence[Token], strict: bool, reported: bool
+) -> str | None:
     """Why the tokens between two used ones may not be dropped, or None. reported: the claim says whose words they are.
 
-    after: the used token that follows.
+    after: the used token that follows; before: all tokens up to the gap, the last of them used, or nothing.
     """
     words = [t for t in gap if t.kind != "mark"]
     if all(droppable(t) and not (strict and t.lower.endswith("ly")) for t in words):
@@ -70,7 +72,9 @@ def gap_problem(gap: Sequence[Token], after: Token, *, strict: bool, reported: b
         return f"it drops “{weight}” from what its source says"
     if enclosed and (reported or not reports(words)):
         return None
-    if _opens_relative(gap, after) or _is_start(gap) or _is_first_predicate(gap, after):
+    if before and (_opens_relative(gap, after, before) or _is_start(gap, after, before)):
+        return None
+    if before and not strict and _is_first_predicate(gap, after, before[-1]):
         return None
     if gap[0].lower in (",", "and") and names_only([t for t in words if t.lower != "and"]):
         return None
@@ -79,20 +83,29 @@ def gap_problem(gap: Sequence[Token], after: Token, *, strict: bool, reported: b
     return f"it drops “{shown(words)}”, which changes what its source says"
 
 
-def _opens_relative(gap: Sequence[Token], after: Token) -> bool:
+def _opens_relative(gap: Sequence[Token], after: Token, before: Sequence[Token]) -> bool:
     """Whether a relative clause is made a sentence of its own: "Vell, which left in May," as "Vell left in May"."""
     opens = [t.lower for t in gap] in ([",", "who"], [",", "which"])
-    return opens and after.kind == "word" and after.lower not in (*DETERMINERS, *PREPOSITIONS)
+    marks = [n for n, t in enumerate(before) if t.kind == "mark"]
+    head = before[marks[-1] + 1 if marks else 0 :]
+    alone = not any(t.kind == "possessive" or t.lower in PREPOSITIONS or t.lower in JOINTS for t in head)
+    return opens and alone and after.kind == "word" and after.lower not in (*DETERMINERS, *PREPOSITIONS)
 
 
-def _is_start(gap: Sequence[Token]) -> bool:
+def _is_start(gap: Sequence[Token], after: Token, before: Sequence[Token]) -> bool:
     """Whether what was before a change is left out: "rose from 3 to 4" as "rose to 4"."""
-    return [t.lower for t in gap[:1]] == ["from"] and [t.kind for t in gap[1:]] in (["figure"], ["figure", "mark"])
+    if [t.lower for t in gap[:1]] != ["from"] or [t.kind for t in gap[1:]] not in (["figure"], ["figure", "mark"]):
+        return False
+    start, reached = gap[1].figure, before[-1].figure
+    counts = start is not None and start.unit not in ("year", "label")
+    return counts and (after.lower == "to" or reached is not None)
 
 
-def _is_first_predicate(gap: Sequence[Token], after: Token) -> bool:
+def _is_first_predicate(gap: Sequence[Token], after: Token, doer: Token) -> bool:
     """Whether the first of two things that one did is left out: "left in May and joined Vell" as "joined Vell"."""
     if not (is_past(gap[0]) and is_past(after) and gap[-1].lower == "and") or reports(gap):
+        return False
+    if not doer.content or doer.kind == "figure" or is_past(doer) or doer.lower in MODALS or doer.lower.endswith("ly"):
         return False
     return not any(t.kind == "mark" or is_past(t) or t.key == "which" for t in gap[1:-1])
 
@@ -221,7 +234,7 @@ def end_problem(after: Sequence[Token], *, strict: bool, reported: bool, quoted:
     weight = weight or weight_of(near[:1]) or weight_of(near[1:3], CONDITIONS - {"than", "or"})
     if weight is not None and not (near and near[0].lower in JOINTS and weight.lower() not in REVERSING):
         return f"it leaves out how its source goes on: “{shown(near or words)}”"
-    if near and near[0].lower in _BESIDE:
+    if not strict and near and near[0].lower in _BESIDE and any(t.figure for t in near[1:4]):
         return None
     told = reports(near[:7]) and not (near[0].lower == "as" and _has_complement(near))
     if not reported and near and near[0].lower not in JOINTS and told:
@@ -249,7 +262,12 @@ def end_problem(after: Sequence[Token], *, strict: bool, reported: bool, quoted:
 
 def _has_complement(near: Sequence[Token]) -> bool:
     """Whether "as investors feared that …" says why, since it says itself what they feared."""
-    return any(t.lower in REPORTING and after.lower == "that" for t, after in zip(near, near[1:], strict=False))
+    places = [
+        n + 2
+        for n, (t, that) in enumerate(zip(near, near[1:], strict=False))
+        if that.lower == "that" and t.lower in REPORTING
+    ]
+    return any(near[n:] and near[n].lower not in TIMES and has_verb(near[n:]) for n in places)
 
 
 def _near(after: Sequence[Token]) -> Sequence[Token]:

@@ -209,7 +209,7 @@ class _Fit:
             if any(t.text in STOPS for t in gap) and not any(mark in kept for mark in ";.!?:—–"):
                 return "it runs together what its source keeps apart"
             after = self.theirs[right]
-            reason = gap_problem(gap, after, strict=strict, reported=self.reported)
+            reason = gap_problem(gap, after, before=self.theirs[: left + 1], strict=strict, reported=self.reported)
             if reason is None and any(t.kind == "name" for t in gap) and gap[-1].kind != "mark":
                 reason = self._coordination(gap)
             if reason:

@@ -107,7 +107,9 @@ class Reading(Facts):
             if timed and self.our_periods and any(is_past(t) for t in words):
                 return "its source says this of another time"
             if gap and not put and not all(self._needless(t) for t in words):
-                reason = gap_problem(gap, self.theirs[right], strict=strict, reported=self.reported)
+                reason = gap_problem(
+                    gap, self.theirs[right], before=self.theirs[: left + 1], strict=strict, reported=self.reported
+                )
                 if reason:
                     return reason
             ranged = put and put[-1].lower in ("between", "from", "by") and self.ours[k].figure

@@ -74,7 +74,7 @@ def _skippable(text: str, start: int, end: int) -> bool:
     if re.match(r"[.!?]", text[start:end].lstrip()) and re.search(r"[.!?]\W*$", text[start:end]):
         return True
     after = next((t for t in tokens(text[end : end + 60]) if t.kind != "mark"), None)
-    return not gap or (after is not None and gap_problem(gap, after, strict=False, reported=True) is None)
+    return not gap or (after is not None and gap_problem(gap, after, before=(), strict=False, reported=True) is None)
 
 
 def without_quotes(text: str, span: Span, marked: Sequence[Span]) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from app.check.alignment import Token, tokens
 from app.check.attribution import quoted_spans
-from app.check.clause_words import CONDITIONS, JOINTS, REPORTING, WHICH_TIME, has_verb, is_time
+from app.check.clause_words import CONDITIONS, JOINTS, REPORTING, WHICH_TIME, has_verb, is_past, is_time
 from app.check.words import collapse, content_bag, find_all_folded
 from retrieval.documents import Passage, Span
 from retrieval.speech_words import DETERMINERS, PREPOSITIONS, ROLE_HEADS, TITLES
@@ -102,6 +102,10 @@ def _is_plain(before: Sequence[Token]) -> bool:
             return False
         if t.lower in _FINITE_IS_SUBORDINATE and not (t.lower == "to" and counted):
             return False
+    verbs = [n for n, t in enumerate(before) if t.kind == "word" and (is_past(t) or t.lower.endswith("ing"))]
+    own = [n for n in verbs if before[n].key not in ("be", "have")]
+    if len(own) > 1 or any(n > own[0] for n in verbs if own and n not in own):
+        return False
     joints = [n for n, t in enumerate(before) if t.lower in JOINTS]
     return not any(has_verb(before[:n]) and has_verb(before[n + 1 :]) for n in joints)
 
@@ -139,13 +143,19 @@ def _without_roles(claim: str, document: str) -> str:
 def _beside(name: str, role: str, document: str) -> bool:
     """Whether a document says right before or behind a name that this is what the person is, and no less."""
     bare = _ARTICLE.sub("", role)
-    named, called = rf"(?-i:[^\W\d_a-z]\w+\s+)?{re.escape(name)}", r"\s+".join(map(re.escape, bare.split()))
-    if not called:
+    named, called = rf"(?-i:[^\W\d_a-z]\w{{1,40}}\s+)?{re.escape(name)}", r"\s+".join(map(re.escape, bare.split()))
+    given = set(re.findall(rf"(?<!\w)([^\W\d_a-z]\w{{1,40}}) {re.escape(name)}\b", document)) - {bare}
+    if not called or bare.split()[-1].lower() in PREPOSITIONS or (" " not in name and len(given) > 1):
         return False
-    if re.search(rf"\b{named},\s+(?:the|an?|its|their)\s+{called}(?=[,.;)])", document, re.IGNORECASE):
+    behind = rf"\b{named},\s+(?:the|an?|its|their)\s+{called}(?=[,.;)])(?!,\s+(?:the|an?|and)\b)"
+    if re.search(behind, document, re.IGNORECASE):
         return True
-    if bare == role and "’s " not in role and role.split()[-1].lower() not in _HEADS:
-        return False
-    places = re.finditer(rf"\b{called},?\s+{named}\b", document, re.IGNORECASE)
-    before = [word for place in places for word in document[: place.start()].split()[-1:] or ["the"]]
+    # A word for what somebody is, or set off by a comma: "the widow of Ivan Moss" is neither.
+    comma = "?" if bare.split()[-1].lower() in _HEADS else ""
+    places = re.finditer(rf"\b{called},{comma}\s+{named}\b", document, re.IGNORECASE)
+    before = [
+        word
+        for place in places
+        for word in document[max(place.start() - 60, 0) : place.start()].split()[-1:] or ["the"]
+    ]
     return any(word.lower() in DETERMINERS or (word[0].islower() and word not in _LESSER) for word in before)

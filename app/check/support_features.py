@@ -1,4 +1,4 @@
-"""What a claim shares with its evidence, as a few numbers: words, names, figures, and words of like meaning."""
+"""What a claim shares with its evidence, as a few numbers: words, names, figures, words of like meaning, its laying."""
 
 from __future__ import annotations
 
@@ -6,16 +6,22 @@ import math
 from collections import Counter
 from collections.abc import Hashable, Sequence, Set
 from functools import lru_cache
+from itertools import accumulate
 from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 
+from app.check.bearing import trees
+from app.check.laying import lay
+from app.check.laying_features import features as laying_features
 from app.check.quantities import Quantity, quantities
 from app.check.word_relations import standing
-from app.check.words import Word, bag, is_negation, words
+from app.check.words import Word, bag, collapse, content_bag, is_negation, words
 from app.questions.thesaurus import named
+from retrieval.documents import Document, Passage
 from retrieval.embedding import SentenceEmbed
+from retrieval.sentences import split_sentences
 
 Floats = NDArray[np.float32]
 
@@ -26,6 +32,10 @@ _DENIED = 3
 """Of these the nearest in which a negation makes one in the claim no addition."""
 _USUAL = 0.75
 """How likely the words of a claim that stand nowhere near may stand for others: what is taken for two more of them."""
+_STRETCH, _STEP, _STRETCHES = 8, 6, 4
+"""Sentences of a stretch of the evidence that a claim is laid on, from one to the next, and stretches looked at."""
+_NOWHERE = -6.0
+"""Log-odds of a claim that shares no word with its evidence."""
 _REPEATED = 0.3
 """How much being near to the whole claim counts beside naming words of it that no sentence chosen before names."""
 
@@ -44,6 +54,7 @@ def features(claim: str, sentences: Sequence[str], embed: SentenceEmbed | None =
     if embed is not None:
         near = _nearest({w.stem for w in terms}, bags, cover)
         found |= _meaning_features(claim, [sentences[n] for n in near], embed)
+        found["laid"] = _laid(claim, sentences, embed)
     return found
 
 
@@ -139,6 +150,31 @@ def _standing(terms: Sequence[Word], held: Sequence[Word], embed: SentenceEmbed)
     sources = list(dict.fromkeys(w.text for w in held if w.content))
     found = standing(strange, sources, embed).max(axis=1) if strange and sources else np.zeros(len(strange))
     return float((found.sum() + 2 * _USUAL) / (len(strange) + 2))
+
+
+def _laid(claim: str, sentences: Sequence[str], embed: SentenceEmbed) -> float:
+    """The log-odds, by the trees of app.check.bearing, of the claim's weakest sentence where it is borne out best."""
+    stretches = _stretches(sentences)
+
+    def log_odds(said: str) -> float:
+        mine = content_bag(said)
+        near = sorted(stretches, key=lambda passage: -len(mine & bag(passage.text)))[:_STRETCHES]
+        laid = filter(None, (lay(said, passage, embed) for passage in near))
+        measured = (trees("laying").log_odds(laying_features(one, lambda _passage, _span: None)) for one in laid)
+        return max(measured, default=_NOWHERE)
+
+    return min((log_odds(claim[start:end]) for start, end in split_sentences(claim)), default=_NOWHERE)
+
+
+def _stretches(sentences: Sequence[str]) -> list[Passage]:
+    lines = [line for sentence in sentences if (line := collapse(sentence))]
+    if not lines:
+        return []
+    ends = list(accumulate(len(line) + 1 for line in lines))
+    spans = [(end - len(line) - 1, end - 1) for line, end in zip(lines, ends, strict=True)]
+    document = Document("\n".join(lines), "evidence", "evidence")
+    cut = (spans[n : n + _STRETCH] for n in range(0, max(len(spans) - _STRETCH + _STEP, 1), _STEP))
+    return [Passage(document, part[0][0], part[-1][1], tuple(part)) for part in cut]
 
 
 def _states(embed: SentenceEmbed, text: str) -> tuple[list[Word], Floats]:

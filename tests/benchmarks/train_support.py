@@ -35,6 +35,7 @@ FEATURES: dict[str, dict[str, int]] = {
         "figures_absent": -1,
         "negation_added": -1,
         "length": -1,
+        "laid": 1,
     },
     "words": {"named_near": 1, "named": 1, "names_absent": -1, "figures_absent": -1},
 }

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from app.answer import Answer, Citation, Disagreement, Position, Statement
+from app.answer import Answer, Citation, Disagreement, Position, Statement, Variant
 
 _ACTIVE = re.compile(r"!(?=\[)|(?<=\])\((?=\S)|[<`]|(?<=\])(?=\[[a-z])", re.IGNORECASE)
 _MARKER_LIKE = re.compile(r"\[(?=\d+\])")
@@ -50,12 +50,17 @@ def disagreement_line(disagreement: Disagreement) -> str:
 
 
 def _side(position: Position) -> str:
-    others = [w for w in position.wordings if w.words != position.value]
-    marks = {n for w in others for n in w.citations}
-    own = [n for n in position.citations if n not in marks] or position.citations
+    own, others = wordings(position)
     put = "".join(f", put as {inert(w.words)} {_markers(w.citations)}" for w in others)
     told = weight(position)
     return f"{inert(position.value)} {_markers(own)}{put}{f' ({told})' if told else ''}"
+
+
+def wordings(position: Position) -> tuple[Sequence[int], list[Variant]]:
+    """The citations that put a value as it is shown, and how the others put it."""
+    others = [w for w in position.wordings if w.words != position.value]
+    marks = {n for w in others for n in w.citations}
+    return [n for n in position.citations if n not in marks] or position.citations, others
 
 
 def weight(position: Position) -> str:

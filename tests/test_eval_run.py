@@ -72,7 +72,7 @@ def test_the_sample_is_answered_exactly_and_silence_kept(sampled: Evaluation) ->
 
 
 def test_every_measure_is_measured_by_the_sample(sampled: Evaluation) -> None:
-    assert [name for name, m in sampled.measures.items() if m.value is None] == []
+    assert [name for name, m in sampled.measures.items() if m.value is None] == ["written"], "no model wrote"
 
 
 def test_progress_and_plain_values(sample_bot: Chatbot) -> None:
@@ -126,6 +126,7 @@ def test_a_model_that_fails_is_counted_and_shown(ships: Path, openai_server: Ope
     with Chatbot(ships / "library", "openai:scripted") as bot:
         evaluation = evaluate(bot, ships / "questions.yaml")
     assert len(evaluation.stood_in) == 2
+    assert evaluation.measures["written"].value == 0
     assert evaluation.measures["quotes"].value == 1
     out = StringIO()
     print_evaluation(evaluation, out=out, width=100)
@@ -157,7 +158,7 @@ class TestComparison:
         now = {s.expected.id: s.counts for s in sampled.scored}
         comparison = compare(now, read_baseline(tmp_path / "old.json"))
         assert comparison.shared == len(sampled.scored)
-        assert set(comparison.changes) == set(MEASURES)
+        assert set(comparison.changes) == set(MEASURES) - {"written"}
         assert all((c.now - c.before, c.low, c.high) == (0, 0, 0) for c in comparison.changes.values())
         assert (comparison.mended, comparison.broken) == ((), ())
 

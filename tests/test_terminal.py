@@ -95,7 +95,7 @@ def test_what_was_left_out_disagreements_notes_and_closest_passages_are_shown() 
     shown = words(rendered(answer, 100))
     for part in (
         "Pigs have wings. (no passage says so)",
-        "The sources disagree: the oysters - 17 [1] - 20 [2][3]",
+        "The sources disagree: the oysters (different figures) - 17 [1] - 20 [2][3]",
         "Closest passages [1] The time",
         "Note: The model wrote nothing.",
     ):

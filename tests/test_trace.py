@@ -6,6 +6,7 @@ import io
 import json
 import time
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 
@@ -13,6 +14,7 @@ from app import Answer, Chatbot, Found
 from app.audit.trace import Trace
 from app.audit.tracing import Stopwatch
 from app.commands.terminal_trace import print_trace
+from retrieval.filters import Filter
 from tests.libraries import sample_bot
 from tests.openai_server import OpenAIServer, openai_server
 
@@ -164,3 +166,9 @@ def test_a_question_that_asks_two_things_shows_both(sample_bot: Chatbot) -> None
     assert [part.query for part in trace.parts if part.query in answer.missing]
     assert "Part 2" in printed(answer)
     assert sample_bot.verify(answer).holds
+
+
+def test_what_limits_nothing_is_not_shown(sample_bot: Chatbot) -> None:
+    question = "What was Meta's revenue?"
+    assert "Limited to" not in printed(sample_bot.ask(question, where=Filter()))
+    assert "Limited to" in printed(sample_bot.ask(question, where=(Filter(), Filter(since=date(2020, 1, 1)))))

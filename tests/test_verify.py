@@ -80,6 +80,7 @@ EDITS: dict[str, tuple[Edit, str]] = {
     ),
     "a forged title": (lambda a: first(a)["document"].update(title="Loud ships"), "title is Ferry line"),
     "a forged date": (lambda a: first(a)["document"].update(published="2020-01-01"), "day of publication"),
+    "a forged address": (lambda a: first(a)["document"].update(uri="https://evil.example/x"), "address is"),
     "an unknown document": (
         lambda a: first(a).update(
             quote="Nobody ever wrote this sentence.", document=dict(a["citations"][0]["document"], id="0" * 12, uri="x")
@@ -238,6 +239,10 @@ def test_the_command_tells_by_its_status_whether_all_holds(command: Command) -> 
     assert forged.status == 1
     assert "The speaker is Mara Oduya in the library" in " ".join(forged.out.split())
     assert "\x1b" not in forged.out
+    assert plain["citations"][0]["quote"][:20] in " ".join(held.out.split())
+    plain["citations"] *= 2
+    (command.folder / "doubled.json").write_text(json.dumps(plain), "utf-8")
+    assert command("verify", "doubled.json").status == 1
     as_json = command("verify", "forged.json", "--json")
     assert (as_json.status, as_json.json()["holds"]) == (1, False)
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from app.answer import Answer, Citation, Position
 from app.commands.terminal import safe
-from app.compose import Block, blocks, own_text, weight
+from app.compose import Block, blocks, own_text, weight, wordings
 from retrieval.errors import AnswerError
 
 # What Markdown and its dialects act on wherever it stands; what only acts at a line's start or in company is below.
@@ -82,7 +82,7 @@ def markdown_parts(answer: Answer, heading: str = "#", label: str = "") -> tuple
 
     sections = [f"{heading} {_line(answer.question) or 'Question'}", *_body(blocks(own_text(answer)), shown)]
     for disagreement in answer.disagreements:
-        sides = [f"- {_line(p.value)} {shown(p.citations)}{_told(p)}" for p in disagreement.positions]
+        sides = [_side(position, shown) for position in disagreement.positions]
         about = f"**The sources disagree:** {_line(disagreement.about)} ({disagreement.kind})"
         sections.append("\n".join([about, "", *sides]))
     sections += [f"*Note:* {_line(note)}" for note in answer.notes]
@@ -96,6 +96,12 @@ def markdown_parts(answer: Answer, heading: str = "#", label: str = "") -> tuple
         rows = (f"- {_line(one.text)} ({_line(one.reason)})" for one in answer.left_out)
         sections.append("\n".join([f"{below} Left out, because the check found no support for it", "", *rows]))
     return sections, [f"[^{label}{c.number}]: {_source(c)}" for c in answer.citations]
+
+
+def _side(position: Position, shown: Callable[[Iterable[str | int]], str]) -> str:
+    own, others = wordings(position)
+    put = "".join(f", put as {_line(w.words)} {shown(w.citations)}" for w in others)
+    return f"- {_line(position.value)} {shown(own)}{put}{_told(position)}"
 
 
 def _told(position: Position) -> str:

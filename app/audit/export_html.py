@@ -10,10 +10,10 @@ from itertools import groupby
 from pathlib import Path
 from typing import Protocol
 
-from app.answer import Answer, Citation, Disagreement, LeftOut
+from app.answer import Answer, Citation, Disagreement, LeftOut, Position
 from app.audit.export import credits, link, place, written_by
 from app.commands.terminal import safe
-from app.compose import Block, blocks, own_text, weight
+from app.compose import Block, blocks, own_text, weight, wordings
 
 
 class Stretch(Protocol):
@@ -118,11 +118,17 @@ def _line(block: Block, uses: _Uses) -> str:
 def _disagreement(disagreement: Disagreement, prefix: str) -> str:
     rows = "".join(
         f'<tr><th scope="row">{_text(position.value)}</th>'
-        f"<td>{_text(weight(position))} {_marks(position.citations, prefix)}</td></tr>"
+        f"<td>{_text(weight(position))} {_sides(position, prefix)}</td></tr>"
         for position in disagreement.positions
     )
     caption = f"The sources disagree: {_text(disagreement.about)} ({disagreement.kind})"
     return f"<table><caption>{caption}</caption><tbody>{rows}</tbody></table>"
+
+
+def _sides(position: Position, prefix: str) -> str:
+    own, others = wordings(position)
+    put = "".join(f", put as {_text(w.words)} {_marks(w.citations, prefix)}" for w in others)
+    return f"{_marks(own, prefix)}{put}"
 
 
 def _marks(numbers: Iterable[int], prefix: str) -> str:

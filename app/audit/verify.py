@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 Status = Literal["unchanged", "moved", "elsewhere", "altered", "quote gone", "document gone"]
 _CANDIDATES = 12
+_WEB = ("http://", "https://")
 _LONGEST_QUERY = 2000
 
 
@@ -184,6 +185,8 @@ def _details(citation: Citation, document: Document, span: Span, voices: Voices,
         ("outlet", citation.document.source, real.document.source),
         ("day of publication", citation.document.published, real.document.published),
     ]
+    if citation.document.uri.startswith(_WEB):
+        told.append(("address", citation.document.uri, real.document.uri))
     if not _same_person(citation.speaker, real.speaker, library):
         told.append(("speaker", citation.speaker, real.speaker))
     else:

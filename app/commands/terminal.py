@@ -14,7 +14,7 @@ import click
 
 from app.answer import Answer, Citation
 from app.check.wording import in_marks
-from app.compose import inert, own_text, weight
+from app.compose import inert, own_text, weight, wordings
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -77,11 +77,12 @@ def print_answer(answer: Answer, out: TextIO | None = None, width: int | None = 
     _paragraphs(console, own_text(answer), _wordings(answer))
     for disagreement in answer.disagreements:
         console.print()
-        kind = "" if disagreement.kind == "different figures" else f" ({disagreement.kind})"
-        console.print(f"The sources disagree: {safe(disagreement.about)}{kind}", style="bold yellow")
+        console.print(f"The sources disagree: {safe(disagreement.about)} ({disagreement.kind})", style="bold yellow")
         for position in disagreement.positions:
             told = weight(position)
-            item(console, "-", f"{position.value} {_markers(position.citations)}{f' ({told})' if told else ''}")
+            own, others = wordings(position)
+            put = "".join(f", put as {w.words} {_markers(w.citations)}" for w in others)
+            item(console, "-", f"{position.value} {_markers(own)}{put}{f' ({told})' if told else ''}")
     _citations(console, "Sources" if answer.answered else "Cited", answer.citations)
     _citations(console, "Closest passages", answer.closest)
     if answer.left_out:

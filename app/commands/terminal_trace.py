@@ -23,10 +23,13 @@ def print_trace(trace: Trace, out: TextIO | None = None, width: int | None = Non
     console.print()
     console.rule("Trace")
     _searched(console, "Searched", trace.asked, trace.searched)
-    for number, where in enumerate(trace.limited, 1):
-        rows = ((name, " or ".join(v) if isinstance(v, tuple) else v or "") for name, v in vars(where).items())
-        _heading(console, "Limited to" if number == 1 else "and to")
-        _rows(console, list(rows))
+    heading = "Limited to"
+    for where in trace.limited:
+        rows = [(name, " or ".join(v) if isinstance(v, tuple) else v or "") for name, v in vars(where).items()]
+        if any(value for _, value in rows):
+            _heading(console, heading)
+            _rows(console, rows)
+            heading = "and to"
     for number, part in enumerate(trace.parts, 1):
         _searched(console, f"Part {number}", "", part)
     _passages(console, trace.passages)

@@ -73,9 +73,7 @@ def _read(file: Path) -> Answer:
 
 def _print(answer: Answer, outcome: Verification) -> None:
     console = terminal.console_on()
-    quotes = {(False, c.number): c.quote for c in answer.citations} | {
-        (True, c.number): c.quote for c in answer.closest
-    }
+    quotes = [citation.quote for citation in (*answer.citations, *answer.closest)]
     console.print("Citations" if answer.answered else "Closest passages", style="bold")
     for one, quote in zip(outcome.citations, quotes, strict=True):
         terminal.item(console, _mark(one.holds), f"[{one.number}] {quote}")

@@ -136,7 +136,7 @@ def _asked(bot: Chatbot, question: EvalQuestion) -> Outcome:
         seconds = time.perf_counter() - began
         documents = _documents(bot, [*answer.citations, *answer.closest])
         texts = {id: document.text for id, document in documents.items()}
-        return Outcome(answer, seconds, texts=texts, bears=_bears(bot, answer, documents))
+        return Outcome(answer, seconds, texts=texts, bears=_bears(bot, answer, documents), writer=bot.model)
     except OnrecordError as error:
         return Outcome(None, time.perf_counter() - began, str(error))
     except Exception as error:  # a question must not take the others with it, whatever the fault

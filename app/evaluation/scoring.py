@@ -30,6 +30,7 @@ MEASURES = {
     "citation_precision": "citations that bear their statement out by themselves",
     "citation_recall": "expected sources that are cited",
     "disagreements": "expected disagreements shown, and none where none was expected",
+    "written": "answers that the model wrote, and for which the sources’ own words did not stand in",
 }
 """Every measure, 0..1 and higher is better, with what it is a share of."""
 _Z = 1.959964
@@ -62,7 +63,8 @@ class Outcome:
     """What came of asking: an answer, or the error that came instead.
 
     seconds: of wall-clock time for this question alone; texts: document id -> stored text, for every document cited;
-    bears: (index of a statement, number of a citation) where the citation bears the statement out by itself.
+    bears: (index of a statement, number of a citation) where the citation bears the statement out by itself; writer:
+    the model that was asked to write it.
     """
 
     answer: Answer | None
@@ -70,6 +72,7 @@ class Outcome:
     error: str = ""
     texts: Mapping[str, str] = field(default_factory=dict)
     bears: frozenset[tuple[int, int]] = frozenset()
+    writer: str = ""
 
 
 @dataclass(frozen=True)
@@ -132,6 +135,8 @@ def score(expected: EvalQuestion, outcome: Outcome) -> Scored:
     pairs = [(i, n) for i, statement in enumerate(shown.statements) for n in statement.citations]
     imprecise = tuple(p for p in pairs if p not in outcome.bears and not _holds_expected(expected, shown, p[1]))
     counts["citation_precision"] = (len(pairs) - len(imprecise), len(pairs))
+    if answer is not None and answered and outcome.writer not in ("", "extractive"):
+        counts["written"] = (int(answer.model == outcome.writer), 1)
     counts["passed"] = (int(not problems), 1)
     return Scored(expected, outcome, counts, tuple(problems), imprecise)
 

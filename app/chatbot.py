@@ -15,10 +15,8 @@ from app.adding import Received, Report, Result, add_all
 from app.answer import Answer, Event, Write
 from app.audit.tracing import Stopwatch, filter_of, limited, versions
 from app.check.judges import Judge, by_entailment, by_model, named
-from app.evidence.candidates import QuotationsOf
 from app.evidence.sources import Sources
-from app.evidence.strictness import NEVER, Least, Strictness, least_of
-from app.extractive import extractive
+from app.evidence.strictness import NEVER, Strictness, least_of
 from app.llm.exchange import Exchange, Record
 from app.pipe import answer_events
 from app.questions.context import in_context, leant_on
@@ -185,7 +183,7 @@ class Chatbot:
             before = leant_on(asked.question, spelt_out(history, self._is_quoted))
             sources = replace(sources, search=in_context(sources.search, before))
         least, strictness = self._least if strictness is None else least_of(strictness), strictness or self._strictness
-        name, write = self._writer(llm, exchanges.append, sources.heard, least)
+        name, write = self._writer(llm, exchanges.append)
         if not self._reads_for_itself(llm):
             least = replace(least, wording=NEVER, nearness=NEVER)
         judging = self._judge(exchanges, self._judge_name if judge is None else judge)
@@ -343,9 +341,9 @@ class Chatbot:
         if self._library.refresh():
             self._quotations_of.cache_clear()
 
-    def _writer(self, llm: str | BaseChatModel, record: Record, heard: QuotationsOf, least: Least) -> tuple[str, Write]:
+    def _writer(self, llm: str | BaseChatModel, record: Record) -> tuple[str, Write | None]:
         if llm == "extractive":
-            return "extractive", extractive(heard, least)
+            return "extractive", None
         from app.llm.writer import writer
 
         model = self._model(llm)

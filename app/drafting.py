@@ -9,8 +9,7 @@ from app.answer import Event, Write
 from app.audit.tracing import Trail
 from app.check.words import collapse, content_bag
 from app.checked_draft import CheckedDraft, Judged, Place
-from app.evidence.sources import Sources
-from app.extractive import extractive
+from app.extractive import own_words
 from retrieval.documents import Hit, Span
 from retrieval.errors import ModelError
 
@@ -36,16 +35,16 @@ class Drafted:
 
 
 def drafted(
-    query: str, sources: Sources, write: Write, model: str, trail: Trail, draft: CheckedDraft, *, asks: bool
+    query: str, write: Write | None, model: str, trail: Trail, draft: CheckedDraft, *, asks: bool
 ) -> Generator[Event, None, Drafted]:
     """Have a draft written and checked, and the sources' own words put where a model's don't hold.
 
-    asks: whether a model is asked at all. Where no sentence found is enough to answer with, only what a model words
-    makes an answer: its lies have true sentences near them too. One that says that the passages don't answer is
-    believed.
+    write: None for the sources' own words alone; asks: whether a model is asked at all. Where no sentence found is
+    enough to answer with, only what a model words makes an answer: its lies have true sentences near them too. One that
+    says that the passages don't answer is believed.
     """
-    if model == "extractive":
-        yield from trail.checking(model, draft, write(query, trail.hits), show=False)
+    if not write:
+        yield from trail.checking(model, draft, own_words(trail.assessed), show=False)
         return Drafted(draft, model)
     notes: tuple[str, ...] = ()
     failed = f"{model} wrote nothing that answers the question and that its passages bear out." if asks else ""
@@ -62,8 +61,7 @@ def drafted(
     if instead:
         yield from trail.checking("extractive, for what was left out", draft, instead, show=False)
     if not (draft.answers(trail.enough) if trail.enough else worded):
-        own = extractive(sources.heard, trail.least)(query, trail.hits)
-        yield from trail.checking("extractive, beside the model", draft, own, show=False)
+        yield from trail.checking("extractive, beside the model", draft, own_words(trail.assessed), show=False)
     if not worded:
         return Drafted(draft, "extractive", (*notes, *filter(None, [failed]), "These are the sources’ own words."))
     if len(draft.statements) > worded:

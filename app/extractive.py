@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
-from app.answer import Write
 from app.check.checking import same_remark
 from app.check.words import collapse
 from app.compare.positions import comparable
-from app.evidence.candidates import Candidate, QuotationsOf, candidates
-from app.evidence.strictness import BALANCED, Least
-from app.evidence.sufficiency import assess
-from app.questions.parts import asked_in
+from app.evidence.candidates import Candidate
+from app.evidence.sufficiency import Assessment
 from app.questions.question import Question
-from retrieval.documents import Hit
 
 _MOST_FACTS = 4
 _MOST_REMARKS = 8
@@ -22,14 +18,10 @@ _ON_TOPIC, _SAID_SO = 0.55, 0.7
 """The share of the best topicality that a remark needs: of what was said on a topic, and of who said one thing."""
 
 
-def extractive(quotations_of: QuotationsOf, least: Least = BALANCED) -> Write:
-    """Make the writer; quotations_of gives the quotations of a document; least: see app.evidence.strictness."""
-
-    def write(question: str, hits: Sequence[Hit]) -> Iterator[str]:
-        for asked in asked_in(question):
-            yield from lines(asked, assess(asked, candidates(asked, tuple(hits), quotations_of), hits, least).answer)
-
-    return write
+def own_words(assessed: Iterable[Assessment]) -> Iterator[str]:
+    """What the sources say for each question that was weighed, as lines of a draft."""
+    for one in assessed:
+        yield from lines(one.question, one.answer)
 
 
 def lines(question: Question, ranked: Sequence[Candidate]) -> Iterator[str]:

@@ -34,7 +34,7 @@ def answer_events(
     asked: str,
     query: str,
     sources: Sources,
-    write: Write,
+    write: Write | None,
     model: str,
     watch: Stopwatch | None = None,
     least: Least = BALANCED,
@@ -43,49 +43,52 @@ def answer_events(
     """Answer one question; the last event is the Answer, with its trace.
 
     asked: as typed; query: the same made to stand alone. write is called only where the passages hold an answer or,
-    for a model that can tell by itself, where they may. Where it fails or leaves nothing that holds, the sources' own
-    sentences stand in, with a note that says so. watch: takes the times; least: app.evidence.strictness; judge: may
-    refuse what the check lets through of a model's draft.
+    for a model that can tell by itself, where they may; None leaves the writing to the sources' own sentences. These
+    stand in too, with a note that says so, where it fails or leaves nothing that holds. watch: takes the times; least:
+    app.evidence.strictness; judge: may refuse what the check lets through of a model's draft.
     """
     watch = watch or Stopwatch()
-    questions = asked_in(query)
+    questions, heard = asked_in(query), sources.heard
     with watch.time("search"):
-        hits = _found_for(questions, query, sources, _HITS if model == "extractive" else _HITS_FOR_A_MODEL)
-    if model != "extractive":
+        found = _found_for(questions, query, sources, _HITS_FOR_A_MODEL if write else _HITS)
+        hits = _together(found)
+    if write:
         # A model reads the passages in their order, and a small one only the first few.
         with watch.time("weigh"):
-            hits = by_evidence(hits, [c for q in questions for c in candidates(q, hits, sources.heard)])
+            weighed = [candidates(q, _scored(hits, own), heard) for q, own in zip(questions, found, strict=True)]
+            hits = by_evidence(hits, [c for some in weighed for c in some])
     yield Found(query, hits)
     with watch.time("weigh"):
-        assessed = [assess(q, candidates(q, hits, sources.heard), hits, least) for q in questions]
+        scored = [_scored(hits, own) for own in found]
+        assessed = [assess(q, candidates(q, s, heard), s, least) for q, s in zip(questions, scored, strict=True)]
         spoken = [c for one in assessed if one.question.kind == "speech" for c in one.ranked]
         voices = Voices.of((hits[c.hit].passage.document for c in spoken), sources.quotations_of)
     whole = questions[0] if len(questions) == 1 else understand(query)
     trail = Trail(asked, whole, hits, assessed, least, watch)
     answers, opposed = any(one.answer for one in assessed), any(one.opposing for one in assessed)
     reads = least.nearness < NEVER
-    in_doubt = reads and not answers and max(nearness(q, hits) for q in questions) >= least.nearness
+    in_doubt = reads and not answers and max(map(nearness, questions, scored)) >= least.nearness
     told = None
     if answers or in_doubt:
         draft = CheckedDraft(
             hits,
             voices,
             every_place(hits) if reads else trail.relevant,
-            judge=judge if model != "extractive" else None,
+            judge=judge if write else None,
             wording=least.wording,
         )
         asks = in_doubt or bool(trail.enough)
-        told = yield from drafted(query, sources, write, model, trail, draft, asks=asks)
+        told = yield from drafted(query, write, model, trail, draft, asks=asks)
     if told is None or not (told.draft.statements or opposed):
         with watch.time("compose"):
             answer = not_answered(asked, assessed, hits, voices, model, sources.spoken_by, sources.only)
             answer = _declined(answer, told) if told else answer
     else:
-        if model != "extractive":
+        if write:
             for one in assessed:
                 if one.opposing:
-                    own = lines(one.question, one.opposing)
-                    yield from trail.checking("extractive, on the premise", told.draft, own, show=False)
+                    told_instead = lines(one.question, one.opposing)
+                    yield from trail.checking("extractive, on the premise", told.draft, told_instead, show=False)
         with watch.time("compare"):
             differing = _differing(assessed, told.draft, sources)
         with watch.time("compose"):
@@ -93,16 +96,31 @@ def answer_events(
     yield replace(answer, trace=trail.trace(answered=answer.answered))
 
 
-def _found_for(questions: Sequence[Question], query: str, sources: Sources, most: int) -> tuple[Hit, ...]:
-    """What is found for a question, or for each part of one, every passage once."""
+def _found_for(questions: Sequence[Question], query: str, sources: Sources, most: int) -> list[tuple[Hit, ...]]:
+    """What is found for a question, or for each part of one."""
     if len(questions) == 1:
-        return _found(questions[0], query, sources, most)
-    texts = [query if question.about else question.text for question in questions]
-    found = [hit for one, text in zip(questions, texts, strict=True) for hit in _found(one, text, sources, most)]
+        return [_found(questions[0], query, sources, most)]
+    return [_found(one, query if one.about else one.text, sources, most) for one in questions]
+
+
+def _together(found: Sequence[tuple[Hit, ...]]) -> tuple[Hit, ...]:
+    """The hits of several searches, best first, every passage once."""
+    if len(found) == 1:
+        return found[0]
     unique: dict[tuple[str, int], Hit] = {}
-    for hit in sorted(found, key=lambda hit: -hit.score):
-        unique.setdefault((hit.passage.document.id, hit.passage.start), hit)
+    for hit in sorted((hit for some in found for hit in some), key=lambda hit: -hit.score):
+        unique.setdefault(_place(hit), hit)
     return tuple(unique.values())
+
+
+def _scored(hits: Sequence[Hit], found: Sequence[Hit]) -> tuple[Hit, ...]:
+    """These hits as one search scores them: what is near to one half of a question says nothing of the other half."""
+    own = {_place(hit): hit for hit in found}
+    return tuple(own.get(_place(hit), Hit(hit.passage, 0.0, 0.0, 0.0)) for hit in hits)
+
+
+def _place(hit: Hit) -> tuple[str, int]:
+    return hit.passage.document.id, hit.passage.start
 
 
 def _found(question: Question, query: str, sources: Sources, most: int) -> tuple[Hit, ...]:
@@ -110,8 +128,8 @@ def _found(question: Question, query: str, sources: Sources, most: int) -> tuple
     anybody = question.kind == "speech" and not question.who
     hits = list(sources.search(query, _HITS_FOR_ANYBODY if anybody else most))
     if question.kind == "speech" and question.who:
-        known = {(hit.passage.document.id, hit.passage.start) for hit in hits}
-        hits += [h for h in sources.recall(question) if (h.passage.document.id, h.passage.start) not in known]
+        known = {_place(hit) for hit in hits}
+        hits += [hit for hit in sources.recall(question) if _place(hit) not in known]
     return tuple(hits)
 
 

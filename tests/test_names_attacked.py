@@ -91,6 +91,11 @@ def support(text: str, title: str, claim: str) -> str | None:
             "Ivan Moss, the mayor, resigned in June.",
         ),
         (
+            "Ivan Moss ran the bank until March. The thief fled before he was charged. The bank said nothing.",
+            "Court",
+            "The thief fled before Ivan Moss was charged.",
+        ),
+        (
             "Kellan workers took the offer in May. At the plant in Ost the mood was dark. The workers walked out.",
             "Strikes",
             "The Kellan workers walked out.",
@@ -111,3 +116,8 @@ def test_what_was_tried_is_left_out(text: str, title: str, claim: str) -> None:
 )
 def test_a_hostile_document_does_not_hold_the_check_up(text: str, claim: str) -> None:
     assert support(text, "Mill", claim) is None  # took minutes
+
+
+def test_the_month_may_is_no_verb_of_somebody_else() -> None:
+    text = "Ivan Moss ran the bank until March. In May he was charged with fraud. The bank said nothing."
+    assert support(text, "Court", "In May, Ivan Moss was charged with fraud.") == "supported"

@@ -82,7 +82,7 @@ def cited_everywhere(write: Write) -> Write:
 class FreeChatbot(Chatbot):
     """A chatbot whose model writes as it likes."""
 
-    def _writer(self, llm: object, record: object, heard: object, least: object) -> tuple[str, Write]:
+    def _writer(self, llm: object, record: object) -> tuple[str, Write]:
         model = dataclasses.replace(load_model("local:smollm2"), small=False)
         return model.name, cited_everywhere(writing_freely(model))
 

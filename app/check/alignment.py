@@ -36,6 +36,8 @@ _SHIFTED = {
     for form in forms.split()
 }
 _WEAKER = {("will", "would"), ("can", "could"), ("may", "might")}
+_COMPARED = frozenset(("yoy", "qoq", "mom", "ytd"))
+"""Years and quarters held against each other: capitals, but no names."""
 Pairs = list[tuple[int, int]]
 
 
@@ -105,7 +107,7 @@ def _words(text: str, at: int) -> list[Token]:
 
 
 def _word(text: str, at: int, length: int | None = None) -> Token:
-    kind = "name" if text[0].isupper() and is_content(text) else "word"
+    kind = "name" if text[0].isupper() and is_content(text) and text.lower() not in _COMPARED else "word"
     return Token(text, _key(text), kind, at, at + (len(text) if length is None else length))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import islice
 
-from app.check.antecedents import NAME, agrees, capitalised, is_person, meant, names
+from app.check.antecedents import GENDERS, NAME, agrees, capitalised, is_person, meant, names
 from app.check.attribution import quoted_spans
 from app.check.words import words
 from retrieval.documents import Document, Passage, Span
@@ -27,7 +27,6 @@ _PERSON = re.compile(rf"\b(?:[Hh]e|[Ss]he|[Tt]he (?P<role>{_ROLES}))\b(?P<own>[â
 _BODY = re.compile(rf"\b(?:[Ii]t|[Tt]he (?P<kind>{_BODIES}))\b(?P<own>[â€™']s)?|\b(?P<its>[Ii]ts)\b")
 _ANY_BODY = frozenset("company firm group maker business lab laboratory startup start-up unit manufacturer".split())
 _DEFINITE = re.compile(r"\b(?:[Tt]he|[Tt]his|[Tt]hat) (?P<head>[a-z]{4,})\b")
-_GENDERS = {"he": "m", "his": "m", "she": "f", "her": "f"}
 _SMALL = frozenset("he she it his her its the this that".split())
 _MOST = 3
 """Names that a claim may have and its source lack."""
@@ -70,7 +69,7 @@ def _otherwise(
             continue
         groups = found.groupdict()
         owned = bool(groups["own"] or groups["his"])
-        gender = _GENDERS.get(found.group().lower(), "")
+        gender = GENDERS.get(found.group().lower(), "")
         who = name if told else meant(document, window[0] + found.start(), person=True, gender=gender)
         fits = (told or groups["role"] is None or _is_a(name, groups["role"], document)) and agrees(name, gender)
         if owned is bool(own) and fits and (who == name or (_alone(name, document) and who == surname)):

@@ -10,6 +10,7 @@ from itertools import groupby
 from app.check.alignment import tokens
 from app.check.clause_words import has_verb
 from app.check.words import words
+from app.questions.periods import blanked, periods
 from retrieval.documents import Document
 from retrieval.sentences import split_sentences
 from retrieval.speech_words import FEMALE, MALE, MONTHS, ROLE_HEADS, TITLES, WEEKDAYS
@@ -21,6 +22,7 @@ _BEFORE = 500
 """Characters before a sentence in which the name is looked for."""
 _NO_NAMES = frozenset((*WEEKDAYS, *MONTHS, "wall street", *"ai eps gpu gpus gdp ipo q1 q2 q3 q4 u.s us uk eu".split()))
 """Capitalised words that neither a person nor a company is called."""
+GENDERS = {"he": "m", "him": "m", "his": "m", "she": "f", "her": "f"}
 _OF_PEOPLE = MALE | FEMALE | TITLES.keys()
 
 
@@ -50,7 +52,7 @@ def _of_somebody(sentence: str) -> bool:
     """Whether a sentence may tell of a person without naming anybody, not of whom the one before it names."""
     whole = sentence.rstrip(' "”').endswith((".", "!", "?"))
     opens = re.match(r"\W*(?:he|she|his|her|they|it|i|we)\b", sentence, re.IGNORECASE)
-    said = tokens(sentence)
+    said = tokens(blanked(sentence, periods(sentence)))  # "In May" has no verb
     return (not opens and (whole or has_verb(said))) or any(t.lower in ROLE_HEADS for t in said)
 
 

@@ -42,6 +42,7 @@ _LIMITING = frozenset(
 _FIXED = frozenset("fact turn addition particular general short effect all other its his her their".split())
 _BESIDE = frozenset("versus vs compared".split())
 """What a figure is set beside may be left out."""
+_WHY = frozenset("as on amid".split())
 _INVERTED = frozenset("had were should".split())
 """Verbs that open a condition without an "if"."""
 
@@ -236,7 +237,7 @@ def end_problem(after: Sequence[Token], *, strict: bool, reported: bool, quoted:
         return f"it leaves out how its source goes on: “{shown(near or words)}”"
     if not strict and near and near[0].lower in _BESIDE and any(t.figure for t in near[1:4]):
         return None
-    told = reports(near[:7]) and not (near[0].lower == "as" and _has_complement(near))
+    told = reports(near[:7]) and not has_complement(near)
     if not reported and near and near[0].lower not in JOINTS and told:
         return f"its source gives this as what “{shown(near)}”"
     first = after[0]
@@ -260,8 +261,10 @@ def end_problem(after: Sequence[Token], *, strict: bool, reported: bool, quoted:
     return None if loose else f"it leaves out “{shown(phrase)}”, which limits what its source says"
 
 
-def _has_complement(near: Sequence[Token]) -> bool:
-    """Whether "as investors feared that …" says why, since it says itself what they feared."""
+def has_complement(near: Sequence[Token]) -> bool:
+    """Whether "as investors feared that …" or "on fears that …" says why, since it says itself what they feared."""
+    if not near or near[0].lower not in _WHY:
+        return False
     places = [
         n + 2
         for n, (t, that) in enumerate(zip(near, near[1:], strict=False))

@@ -166,6 +166,8 @@ def _rests_on_a_plan(m: Matched) -> bool:
         for k in (k for k, (_, t) in enumerate(some) if t.lower in PLANNED):
             passive = k > 0 and some[k - 1][1].key == "be"
             around = some[max(k - 1 - REACH, 0) if passive else k + 1 : k + 1 + REACH]
+            if k > 0 and some[k - 1][1].figure and not any(t.content for _, t in around):
+                around = some[k - 1 : k]  # "$47 billion expected"
             planned = [(s, n) for n, t in around if t.content and t.lower not in PLANNED]
             if not used.isdisjoint(planned) or (s == m.laid.main and not planned):
                 return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cached_property, lru_cache
 
@@ -18,6 +19,8 @@ REACH = 5
 """Words on either side of a figure or a name that tell what it is said of."""
 _FOR_SURE = 0.85
 """What a word counts that only may stand for the claim's, beside one that is the same."""
+
+_POSSESSIVE = re.compile(r"[’']s?$")
 
 
 class Matched:
@@ -82,8 +85,9 @@ class Matched:
 
 @lru_cache(maxsize=64)
 def _written(text: str) -> frozenset[str]:
-    """The words of a text as they are written."""
-    return frozenset(word.text for word in words(text))
+    """The words of a text as they are written, of "Nvidia's" the name too."""
+    found = [word.text for word in words(text)]
+    return frozenset((*found, *(_POSSESSIVE.sub("", one) for one in found)))
 
 
 def mean(values: Sequence[float], empty: float) -> float:

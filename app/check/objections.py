@@ -24,6 +24,8 @@ from retrieval.speech_words import DETERMINERS, FEMALE, MALE, MODALS, WEEKDAYS
 _FIRST_NAMES = MALE | FEMALE
 _RANKS = frozenset("deputy vice acting assistant associate junior interim designate elect emeritus honorary".split())
 _SIDES = frozenset("above below beneath under short beyond".split())
+_UP_DOWN = frozenset("up down".split())
+"""What "rose" and "fell" may stand for, and no verbs."""
 _COMPARING = frozenset("more less fewer higher lower better worse".split())
 _SAYS = REPORTING | {"calls", "describes"}
 _TURNS = frozenset("nearly almost record previously formerly hardly barely".split())
@@ -147,7 +149,7 @@ def _forms(b: Beside) -> str | None:
     claimed = any(t.lower in REPORTING for t in b.ours)
     for i, j in b.pairs:
         mine, its = b.ours[i], b.theirs[j]
-        if mine.kind != "word" or its.kind != "word":
+        if mine.kind != "word" or its.kind != "word" or its.lower in _UP_DOWN:
             continue
         been = [_after_be(some, n) for some, n in ((b.ours, i), (b.theirs, j))]
         going = [t.lower.endswith("ing") for t in (mine, its)]

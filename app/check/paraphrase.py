@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from app.check.alignment import Token, align
 from app.check.clause_words import CONDITIONS, JOINTS, STOPS, has_verb, is_past, is_strict, reports
-from app.check.clauses import end_problem, gap_problem, start_problem
+from app.check.clauses import end_problem, gap_problem, has_complement, start_problem
 from app.check.edits import Edited
 from app.check.paraphrase_facts import Facts
 from app.check.paraphrase_layout import ANAPHORS
@@ -62,7 +62,8 @@ class Reading(Facts):
         if unfinished:
             return f"it drops “{unfinished.text}” from what its source says"
         if not self.reported:
-            rest = [t for t in self.theirs[last + 1 :] if t.kind != "mark"][:7]
+            rest = [t for t in self.theirs[last + 1 :] if t.kind != "mark"]
+            rest = [] if has_complement(rest) else rest[:7]
             head = self.theirs[: min(matched)]
             open_end = [t for t in head if t.lower not in ("the", "a", "an", "its", "their")]
             if rest and rest[0].lower not in JOINTS and self.theirs[last + 1].text not in STOPS and reports(rest):

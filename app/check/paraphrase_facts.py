@@ -167,7 +167,7 @@ class Facts(Layout):
         for name, words in (("possible", POSSIBLE), ("doubtful", DOUBTED)):
             if bool(theirs & words) != bool(ours & words):
                 return f"its source {'gives this only as' if theirs & words else 'does not give this as'} {name}"
-        if _obliged(self.claim) != _obliged(self.source):
+        if _obliged(self.claim) != _obliged(" ".join(t.text for t in self.clause)):
             return "its source does not speak of a duty, or it does and the sentence doesn’t"
         to_come = [_is_to(self.ours), _is_to(self.clause)]
         plans = PLANNED - {"will", "would", "shall", "’ll", "going"}

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from app.check.alignment import Pairs, Token, same, tokens
-from app.check.antecedents import meant
+from app.check.antecedents import GENDERS, meant
 from app.check.clause_words import STOPS, has_verb, reports
 from app.check.paraphrase_words import DOUBTED, LIGHT, PLANNED, POSSIBLE, groups, senses
 from app.questions.periods import Period, blanked, periods
@@ -17,12 +17,17 @@ from retrieval.documents import Document, Passage, Span
 from retrieval.sentences import split_sentences
 
 _BREAKS = frozenset("while whereas but although though".split())
+_ON = frozenset("on amid over".split())
+_FEARS = frozenset("fear fears concern concerns worry worries hopes expectations".split())
+"""What somebody fears or hopes is not what came of it: "fell on fears that"."""
 _OPENERS = frozenset("and which who where as after with up down ahead".split())
 _COMPARED = frozenset("more fewer less".split())
 ANAPHORS = frozenset(
     """it its itself he his him she her they their them we our us i my company division firm maker lab laboratory
     startup release group boss chief executive owner shares stock guy""".split()
 )
+_OWN = frozenset("i my we us our".split())
+"""Said by whoever speaks, of whom the sentences before may tell."""
 PERSONS = frozenset("he his him she her i my boss chief executive owner guy".split())
 _MOVABLE = frozenset().union(*(senses(w) for w in "rise fall revenue share lose expect plan spend large say".split()))
 _UP_DOWN = groups("rise") | groups("fall")
@@ -94,11 +99,12 @@ class Layout:
     def __init__(self, claim: str, passage: Passage, window: Span, *, reported: bool) -> None:
         self.context = Context.of(passage, window)
         self.claim, self.reported = claim, reported
-        self.source = passage.document.text[slice(*window)]
+        self.document, self.start = passage.document, window[0]
+        self.source = self.document.text[slice(*window)]
         self.our_periods = periods(claim, self.context.year)
         self.their_periods, self.theirs, self.meant = _told(self.source, self.context.year)
         self.ours = [t for t in tokens(blanked(claim, self.our_periods)) if t.kind != "mark"]
-        self.priced = _priced(self.theirs, passage.document.text)
+        self.priced = _priced(self.theirs, self.document.text)
         self.behind_figures = {t.start for f, t in zip(self.theirs, self.theirs[1:], strict=False) if f.figure}
         self.pairs: Pairs = []
         self.laid: Pairs = []
@@ -140,10 +146,7 @@ class Layout:
 
     def _unexplained(self) -> str | None:
         explained = {i for i, _ in self._all()}
-        anaphors = {t.lower for t in self.theirs} & ANAPHORS
-        understood = (self.context.he if anaphors & PERSONS else frozenset()) | (
-            self.context.it if anaphors - PERSONS else frozenset()
-        )
+        understood = frozenset[str]().union(*(self._meant(t) for t in self.theirs if t.lower in ANAPHORS))
         for i, t in enumerate(self.ours):
             if i in explained or not t.content:
                 continue
@@ -154,6 +157,13 @@ class Layout:
             if not self._free(t):
                 return f"“{t.text}” is not borne out by the sentence it cites"
         return None
+
+    def _meant(self, t: Token) -> frozenset[str]:
+        """The words of the name that a pronoun, or "the company", may only stand for where it is."""
+        if t.lower in _OWN:
+            return self.context.he if t.lower in PERSONS else self.context.it
+        found = meant(self.document, self.start + t.start, person=t.lower in PERSONS, gender=GENDERS.get(t.lower, ""))
+        return frozenset(name.key for name in tokens(found))
 
     def _segments(self) -> list[int]:
         """For each token of the source the number of its clause."""
@@ -166,6 +176,7 @@ class Layout:
             if (
                 t.text in (*STOPS, "–", "—", "--", ":")
                 or t.lower in _BREAKS
+                or (t.lower in _ON and after and after[0].lower in _FEARS)
                 or t.lower in ("versus", "vs", "because", "due", "(")
                 or (
                     comma

@@ -76,7 +76,7 @@ class _Stems(dict[str, str]):
 
     def __missing__(self, word: str) -> str:
         if word.isascii() and word.isalpha():  # nearly every word: no possessive, no full stop, nothing to straighten
-            lowered = word.lower()
+            lowered = (word[:-1] if word[-1] == "s" and word[:-1].isupper() and len(word) > 2 else word).lower()
             base = _IRREGULAR.get(lowered, lowered)
         else:
             base = base_form(word)

@@ -24,6 +24,7 @@ from app.compare.measures import (
     years,
 )
 from app.questions.question import Question
+from app.questions.slots import counts
 from app.questions.thesaurus import named
 from retrieval.documents import Document, Span
 
@@ -31,6 +32,10 @@ _NAMED = 0.5
 """The share of a question's other words that the sentences around a figure have to name."""
 _RATE = re.compile(r"\b(?:shares?|stocks?|rate|margin|growth)\b", re.IGNORECASE)
 _SHARE = re.compile(r"\bper\s?cent(?:age)?\b|%", re.IGNORECASE)
+_OWNED = RESULTS | {"shares", "market value"}
+"""Measures that belong to whom a question names with them."""
+_SPENT = frozenset(("spending",))
+_SPENDER = re.compile(r"\b(?:did|does|will|would|has|have)\s+(?:the\s+)?[A-Z]")
 _ASKING = bag(
     "big large high low size plan plans total year figure figures source sources report quarter first second third "
     "fourth"
@@ -53,6 +58,7 @@ class _Asked:
     total: bool
     share: bool
     rate: bool
+    counted: bool
 
 
 @lru_cache(maxsize=64)
@@ -76,6 +82,7 @@ def _asked(question: Question) -> _Asked:
         is_cumulative(text),
         share,
         bool(share or moved or _RATE.search(text)),
+        counts(text),
     )
 
 
@@ -123,7 +130,7 @@ def can_be_of(question: Question, figure: Figure) -> bool:
     asked, is_share = _asked(question), figure.quantity.unit == "%"
     if figure.expected and not asked.expected and asked.measures != RESULTS:
         return False
-    if asked.share and not is_share:
+    if (asked.share and not is_share) or (asked.counted and figure.quantity.unit == "$"):
         return False
     if is_share and asked.moved and figure.direction and asked.moved != figure.direction:
         return False
@@ -160,12 +167,22 @@ def _is_given(question: Question, figure: Figure) -> bool:
 
 
 def of_another(question: Question, document: Document, span: Span) -> bool:
-    """Whether every figure of a sentence is somebody else's, whom the sentence names and the question does not."""
-    whose, own = _asked(question).names, bag(document.text[span[0] : span[1]])
-    if not whose or not whose.isdisjoint(own):
-        return False
+    """Whether every figure of a sentence is somebody else's, as the sentence tells, or of another measure.
+
+    That somebody's revenue is another's may be told of "the company" alone, and beside the name asked for; of another
+    figure, such as a cost, only where the sentence names others and not what is asked about.
+    """
+    asked, own = _asked(question), bag(document.text[span[0] : span[1]])
     found = figures(document, span)
-    return bool(found) and all(f.names and f.names <= own and whose.isdisjoint(f.names) for f in found)
+    if not asked.names or not found:
+        return False
+    if asked.measures and all(f.measure in _OWNED - asked.measures for f in found):
+        return True
+    owned = (_OWNED | _SPENT if _SPENDER.search(question.text) else _OWNED) & asked.measures
+    if owned and any(f.measure in owned for f in found):
+        return all(f.told and asked.names.isdisjoint(f.told) for f in found if f.measure in owned)
+    apart = asked.names.isdisjoint(own)
+    return apart and all(f.names and f.names <= own and asked.names.isdisjoint(f.names) for f in found)
 
 
 def look_up(question: Question) -> tuple[list[str], list[str]] | None:

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+from app.check.antecedents import meant
 from app.check.quantities import Quantity, is_withdrawn, quantities
-from app.check.words import collapse, fold, is_content, stem, words
+from app.check.words import bag, collapse, fold, is_content, stem, words
 from app.compare import measures
 from app.questions.thesaurus import related
 from retrieval.documents import Document, Span
@@ -26,10 +27,12 @@ _OWNER = re.compile(
     r"[A-Z][\w’'-]*(?:(?:,? and |, | )(?:the )?[A-Z][\w’'-]*)*"
 )
 """Whoever owns or makes what is named there is somebody else: "the owner of Facebook, Instagram and WhatsApp"."""
+_BODY = re.compile(r"\b(?:[Tt]he (?:company|firm|group|maker|bank|business|giant)|[Ii]ts?)\b")
 _PER = re.compile(r"\s*(?:per|an?|each|every)\s+([a-z]+)")
 _JOINED = re.compile(r"\b(?:and|but|while)\b")
 _COUNTED = re.compile(r"\s*((?:[^\W\d_][\w-]*\s*){1,4})")
 _AND = re.compile(r"\W*and\s+(?:[\w'-]+\s+){0,4}\W*$")
+_SENTENCE = re.compile(r"(?<=[.!?:])\s+|\n+")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _SMALL = frozenset("abcdefghijklmnopqrstuvwxyz,")
 _COMMA = 5
@@ -79,9 +82,14 @@ class Figure:
         return self._lead.group().strip().lower() if self._lead else ""
 
     @cached_property
+    def told(self) -> frozenset[str]:
+        """Whose its sentence says that it is, by name or as "the company", as stems."""
+        return _told(self.document, self.span, self.before, self.after, self.text[: self.quantity.start])
+
+    @cached_property
     def names(self) -> frozenset[str]:
-        """Whose it may be, as stems."""
-        return _names(self.document, self.span, self.before, self.after, self.text[: self.quantity.start])
+        """Whose it may be, as stems: as its sentence tells, else as what stands before it does."""
+        return self.told or _named_before(self.document, self.span)
 
     @property
     def around(self) -> frozenset[str]:
@@ -217,14 +225,32 @@ def _counted(after: str) -> frozenset[str]:
     return frozenset(stem(w) for w in m[1].split() if is_content(w)) if m else frozenset()
 
 
-def _names(document: Document, span: Span, before: str, after: str, whole: str) -> frozenset[str]:
-    """Whose figure it may be: the names in its clause, else in the sentence before it, else those last named."""
-    for text in (before, whole, _BREAK.split(after)[0]):
+def _told(document: Document, span: Span, before: str, after: str, whole: str) -> frozenset[str]:
+    """Whose figure it is: the names in its clause, or in its sentence, or whom "the company" means there."""
+    for text in (before, whole):
         if found := _names_in(document, _OWNER.sub("", text)):
             return found
+        if found := whom(document, (span[0] + len(whole) - len(text), span[0] + len(whole))):
+            return found
+    return _names_in(document, _OWNER.sub("", _BREAK.split(after)[0]))
+
+
+def whom(document: Document, span: Span) -> frozenset[str]:
+    """The stems of the name that the first "it" or "the company" there stands for; none where it may be another."""
+    body = _BODY.search(document.text, *span)
+    if not body:
+        return frozenset()
+    name = bag(meant(document, body.start(), person=False))
+    before = document.text[max(body.start() - 600, 0) : body.start()]
+    opens = [_names_in(document, s) & {words(s)[0].stem} for s in _SENTENCE.split(before) if words(s)]
+    return name if not opens or not opens[-1] or opens[-1] & name else frozenset()
+
+
+def _named_before(document: Document, span: Span) -> frozenset[str]:
+    """The names in the sentence before, else those last named, else those of the title."""
     earlier = document.text[max(span[0] - 600, 0) : span[0]]
     title = _names_in(document, document.title)
-    for sentence in reversed(re.split(r"(?<=[.!?:])\s+|\n+", earlier)):
+    for sentence in reversed(_SENTENCE.split(earlier)):
         if found := _names_in(document, sentence):
             first = words(sentence)[0].stem
             return found if first in found and found.isdisjoint(title) else found | title

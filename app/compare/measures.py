@@ -98,6 +98,10 @@ _COMPARED = re.compile(
 _ASKED_EXPECTED = re.compile(
     rf"\b(?:expects|{_EXPECTED}|{_EXPECTATION}|analysts?|wall street|beat|miss(?:ed)?)\b", re.IGNORECASE
 )
+_EXPECTED_OF = re.compile(
+    r"(?i:\b(?:analysts|wall street|the street|economists)\s+(?:expect(?:ed|ing)?|forecast(?:ing)?|predict(?:ed)?))"
+    r"(?:\s+(?i:from|of|for)(?:\s+[A-Z][\w’'&-]*){1,3})?\W*$"
+)
 _QUARTER = re.compile(
     r"\bQ(?P<n>[1-4])\b|\b(?P<word>first|second|third|fourth|1st|2nd|3rd|4th)[ -]quarter\b|"
     r"\b(?P<fy>full[ -]year|for the (?:full |whole )?year|annual(?:ly)?)\b|"
@@ -134,10 +138,14 @@ def measures(text: str) -> tuple[tuple[str, int, int], ...]:
 
 @lru_cache(maxsize=64)
 def measures_asked(question: str) -> frozenset[str]:
-    """The measures whose figures a question asks for; those that results are made of where it asks for results."""
+    """The measures whose figures a question asks for; those that results are made of where it asks for results.
+
+    What analysts expected of somebody, and of nothing in particular, are results.
+    """
     named = measures(question)
     only_earnings = all(question[start:end].lower() == "earnings" for _, start, end in named)
-    return RESULTS if only_earnings and _RESULTS.search(question) else frozenset(name for name, _, _ in named)
+    results = _RESULTS.search(question) or _EXPECTED_OF.search(question)
+    return RESULTS if only_earnings and results else frozenset(name for name, _, _ in named)
 
 
 def searched(of: Collection[str]) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
@@ -10,7 +11,7 @@ from functools import lru_cache
 
 from app.check.words import bag, last_ends
 from app.compare.asked import given, of_another
-from app.compare.figures import Figure
+from app.compare.figures import Figure, whom
 from app.evidence.headings import stems_above
 from app.evidence.orders import is_order
 from app.questions.definitions import defined, defines
@@ -36,6 +37,9 @@ _FIGURE = 0.6
 """A question is about its focus ("revenue") more than about the year or quarter that it names."""
 _GIVEN = 0.2
 """What a sentence scores for giving a figure of the measure that a question names."""
+_INHERITED, _INHERITED_BESIDE = 0.75, 0.15
+"""What a topic that was just named counts for a remark, and for one in another paragraph with a topic of its own."""
+_OF_ITS_OWN = re.compile(r"\b(?:about|on|to|of|by|from|with|for)\s+(?:the\s+)?[A-Z]")
 _KIND_WEIGHT = {"direct": 1.0, "mixed": 0.8, "indirect": 0.0}
 
 
@@ -199,7 +203,7 @@ def _fact(
     names, counted, taken = sought.names, sought.counted, sought.taken
     beside = bags[max(n - 1, 0) : n + 2]
     around = frozenset().union(*beside)
-    told = stands(taken, text, bag(document.title) | around) if taken else 0
+    told = stands(taken, text, bag(document.title) | around | whom(document, span)) if taken else 0
     told_what = defines(sought.defined, text)
     possible = (
         (
@@ -304,6 +308,9 @@ def topicality(document: Document, span: Span, said: Sequence[Quotation], weight
     before = document.text[max(span[0] - _REACH, 0) : span[0]]
     missing = weight.keys() - sentence
     earlier = last_ends(before, missing) if missing else {}
+    elsewhere = missing == weight.keys() and "\n" in before[max(earlier.values(), default=0) :]
+    beside = elsewhere and _OF_ITS_OWN.search(document.text[slice(*span)])
+    inherited = _INHERITED_BESIDE if beside else _INHERITED
     title = bag(document.title)
 
     def degree(term: str) -> float:
@@ -311,7 +318,7 @@ def topicality(document: Document, span: Span, said: Sequence[Quotation], weight
             return 1.0
         if term in sentence:
             return 0.8
-        fading = 0.75 * (1 - (len(before) - earlier[term]) / _REACH) if term in earlier else 0.0
+        fading = inherited * (1 - (len(before) - earlier[term]) / _REACH) if term in earlier else 0.0
         return max(fading, 0.25 if term in title else 0.0)
 
     return sum(counts * degree(term) for term, counts in weight.items()) / sum(weight.values())

@@ -30,6 +30,8 @@ _PAIR = re.compile(
     re.IGNORECASE,
 )
 _POSSESSOR = re.compile(r"[’']s?\s.*$")
+_POST = re.compile(r"^(?:[A-Z]{2,4} )+")
+"""The CFO of "CFO Susan Li"."""
 _SOME = ("any", "other", "of", "in", "from", "with", "some", "many", "how", "which", "what")
 _PLACE = re.compile(r"\b(?:in|at|from|to|of)\s+(?:the\s+)?$")
 
@@ -65,6 +67,8 @@ class Discourse:
                 return asked.who
             inside = names(question, self.known)
             told = [m.text for m in inside if m.gender and (not gender or m.gender == gender) and self._is_person(m)]
+            if not told and _WHO.match(question) and (named := self._named_by(answer, question, gender)):
+                return named
             told = told or [m.text for m in inside if not m.gender and self._is_person(m)]
             if told:
                 return told[0]
@@ -200,7 +204,8 @@ class Discourse:
         if _NOTHING.match(answer):
             return ""
         asked = {w.stem for w in words(question)}
-        full = [m for m in names(answer) if len(m.text.split()) in (2, 3)]
+        bare = (_POST.sub("", m.text) for m in names(answer))
+        full = [m for text in bare for m in names(text) if len(m.text.split()) in (2, 3)]
         new = (m for m in full if asked.isdisjoint(w.stem for w in words(m.text)))
         return next((m.text for m in new if not gender or m.gender in ("", gender)), "")
 

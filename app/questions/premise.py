@@ -27,6 +27,8 @@ _SIDES = (
     ("dismiss fire sack layoff shed", "hire recruit employ more grow"),
     ("hire recruit", "dismiss fire sack layoff shed"),
     ("profit", "loss lose"),
+    ("miss", "beat top exceed surpass"),
+    ("beat top exceed surpass", "miss"),
     ("win won victory", "lose loss defeat"),
     ("condemn criticise criticize slam blast attack denounce", "praise hail laud applaud excellent impressive welcome"),
     ("praise hail laud applaud", "condemn criticise criticize slam blast attack denounce"),
@@ -60,8 +62,14 @@ _NO_VERB_AFTER = frozenset("the a an of at in its his her their this that".split
 _WEEKDAYS = frozenset(map(stem, "monday tuesday wednesday thursday friday saturday sunday".split()))
 _IMPLIED = frozenset(map(stem, "shares stock".split()))
 """What need not be said of a firm that rose by 3%."""
+_SHARES_OF = re.compile(
+    r"\b(?P<before>[A-Z][\w.&-]*?)[’']s?\s+(?:own\s+)?(?:stocks?|shares?)\b|"
+    r"\b(?:stocks?|shares?)\s+(?:of|in)\s+(?:[\w-]+\s+){0,3}?(?P<behind>[A-Z][\w.&-]*[a-z])"
+)
 _UNREAL = frozenset("could might may would should can".split())
 """What could happen neither bears a premise out nor denies it."""
+_KEPT = bag(_KEEP)
+_OF_PERIODS = bag("first second third fourth quarter half year month week")
 _NEGATED_WITHIN = 3
 _WITHIN = 12
 
@@ -110,9 +118,13 @@ def stands(premise: Premise, sentence: str, around: Set[str]) -> int:
     if not (any(of_names) if premise.heads else all(of_names)) and premise.names:
         return 0
     at_home = premise.names and all(named(name, own) for name in premise.names)
-    if not all(named(head, around if at_home else own) for head in premise.heads):
+    missing = {head for head in premise.heads if not named(head, around if at_home else own)}
+    unsaid = 1 if premise.heads & _IMPLIED else 0  # of shares the "earnings" of a call need not be said
+    if len(missing) > unsaid or missing & (_OF_PERIODS | _IMPLIED):
         return 0
     plain = _plain(sentence)
+    if premise.heads & _IMPLIED and _are_anothers(premise, plain):
+        return 0
     told = [w for w in words(plain) if not _in_compound(plain, w)]
     about = [n for n, w in enumerate(told) if any(named(term, {w.stem}) for term in premise.names | premise.heads)]
     sides = [(n, side) for n, w in enumerate(told) if (side := _side(premise, told, n, w))]
@@ -124,9 +136,19 @@ def stands(premise: Premise, sentence: str, around: Set[str]) -> int:
         return 0  # what it says the opposite of is something else
     if side < 0 and not premise.heads and tells in _NEVER_ASSERT:
         return 0  # "more" of what was not asked about
+    if side > 0 and missing:
+        return 0
+    if side < 0 and tells in _KEPT and (premise.heads & _IMPLIED) - own:
+        return 0  # who keeps to a plan says nothing of shares
     if side > 0 and not at_home and not premise.heads <= own:
         return 0  # another's fall of something alike bears nothing out
     return side if distance <= _WITHIN else 0
+
+
+def _are_anothers(premise: Premise, sentence: str) -> bool:
+    """Whether the only shares that a sentence tells of are of somebody else: "Nvidia's stock", "shares of Nvidia"."""
+    owners = [stem(m["before"] or m["behind"]) for m in _SHARES_OF.finditer(sentence)]
+    return bool(owners) and premise.names.isdisjoint(owners)
 
 
 def _asserts(before: Word, word: Word) -> bool:

@@ -70,6 +70,7 @@ _AWAITING = re.compile(
     r"to be\b|pencill?ed|looking for|set aside|allocate|would\b|could\b|may\b|might\b|likely|hopes?\b)",
     re.IGNORECASE,
 )
+_OF = re.compile(r"\s*of\b")
 _AGE = re.compile(r"\b(?:aged?|born)\b|-year-old|\byears? old\b|,\s\d\d,", re.IGNORECASE)
 _LENGTH = re.compile(
     r"\b(?:years?|months?|weeks?|days?|hours?|minutes?|seconds?|decades?|centur(?:y|ies)|"
@@ -147,7 +148,7 @@ def _is_measured(question: Question, sentence: str, asked: Set[str]) -> bool:
         and not is_withdrawn(sentence, q)
         and (not wanted.share or q.unit == "%")
         and not (wanted.money and (q.unit == "%" or (q.unit == "" and q.scale == 1)))
-        and not (wanted.counted and q.unit == "$")
+        and not (wanted.counted and (q.unit == "$" or (q.unit == "%" and not _OF.match(sentence, q.end))))
         for q in quantities(sentence)
     )
 
@@ -169,6 +170,11 @@ def _wanted(question: str) -> _Wanted:
     sums = _SUMS.search(lowered) is not None
     money = not share and (sums or (not _MOVES.search(lowered) and _MONEY.search(question) is not None))
     return _Wanted(tuple(pattern for says, pattern in told if says), share, money, "how many" in lowered and not sums)
+
+
+def counts(question: str) -> bool:
+    """Whether a question asks how many of something there are, and not how many dollars."""
+    return _wanted(question).counted
 
 
 def _names_place(question: Question, sentence: str, asked: Set[str]) -> bool:

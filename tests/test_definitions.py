@@ -33,6 +33,8 @@ def test_a_name_is_asked_about(question: str, name: str) -> None:
         ("Bix", "The Norwegian start-up Bix lost money.", True),
         ("Bix", "Bix is the largest maker of sleds.", True),
         ("Ada Stone", "CFO Ada Stone said so.", True),
+        ("Stone", "CFO Ada Stone said so.", True),
+        ("Stone", "CFO Ada Jane Quill met Stone.", False),
         ("Ada Stone", "Ada Stone (who runs Bix) said so.", True),
         ("Ada Stone", "Ada Stone said so.", False),
         ("Bix", "Bix lost money, a lot of it.", False),

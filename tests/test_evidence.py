@@ -76,6 +76,7 @@ def test_hits_follow_their_best_sentence() -> None:
         ("When did it open?", "It opened late.", False),
         ("Who built it?", "It was built by Ada Quill.", True),
         ("Who built it?", "It was built by hand.", False),
+        ("Who built it?", "It was built on a Monday in January.", False),
         ("Why did it close?", "It closed because of the river.", True),
     ],
 )

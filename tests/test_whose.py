@@ -93,3 +93,10 @@ def test_what_is_near_to_one_half_of_a_question_does_not_answer_the_other(articl
     answer = articles_bot.ask("Who is the CEO of Meta and where was he born?")
     assert answer.missing == ("Where was the CEO of Meta born?",)
     assert "The sources don’t say: Where was the CEO of Meta born?" in answer.text
+
+
+@needs_articles
+def test_what_somebody_is_called_tells_who_it_is_and_sets_no_figures_against_each_other(articles_bot: Chatbot) -> None:
+    assert "CEO Mark Zuckerberg" in articles_bot.ask("Who is Zuckerberg?").statements[0].text
+    assert all("Zuckerberg" in s.text for s in articles_bot.ask("Who is the CEO of Meta?").statements)
+    assert not articles_bot.ask("What is Nvidia?").disagreements

@@ -10,6 +10,7 @@ from app.compare.facts import Fact, differing_facts
 from app.compare.figures import Figure, figures
 from app.compare.measures import measures_asked
 from app.compare.positions import Side, differ, groups, kind_of, sides, sort_of
+from app.questions.definitions import defined
 from app.questions.question import Question
 from app.questions.thesaurus import named
 from retrieval.documents import Passage, Span
@@ -99,7 +100,7 @@ def _may_differ(
     question: Question, homes: dict[tuple[str, Span], Passage], shown: Collection[tuple[str, Span]]
 ) -> bool:
     """Whether a group of figures can be what is asked for (see _asked), told before the other sentences are read."""
-    if question.kind in _NO_FIGURES:
+    if question.kind in _NO_FIGURES or defined(question.text):
         return False
     if measures_asked(question.text):
         return True

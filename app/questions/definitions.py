@@ -14,6 +14,8 @@ _WHAT = (
     r"network|app|service|division)"
 )
 
+_FIRST_NAME = r"(?:[^\W\d_a-z][\w’'-]*\s+)?"
+
 
 def defined(question: str) -> str:
     """The name that a question asks the meaning of; "" where it asks for something else."""
@@ -31,5 +33,5 @@ def _defining(name: str) -> re.Pattern[str]:
     exact = re.escape(name)
     return re.compile(
         rf"\b{exact}(?:,|\s\(|\s?[–—])\s*(?:an?|the|its|his|her|their|one of|which|who|[\w’' ]{{0,30}}\b{_WHAT}\b)\b|"
-        rf"\b{exact}\s+(?:is|was|are|were)\s+(?:an?|the|one of|[\w’']+[’']s)\b|\b{_WHAT},?\s+{exact}\b"
+        rf"\b{exact}\s+(?:is|was|are|were)\s+(?:an?|the|one of|[\w’']+[’']s)\b|\b{_WHAT},?\s+{_FIRST_NAME}{exact}\b"
     )

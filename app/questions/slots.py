@@ -128,6 +128,7 @@ def fills(question: Question, sentence: str, asked: Set[str]) -> bool:
             and w.stem not in asked
             and not w.text.endswith(("'s", "’s"))
             and not w.text.isupper()
+            and w.text.lower() not in _CALENDAR
             for w in words(sentence)
         )
     if question.kind == "place":

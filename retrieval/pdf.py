@@ -22,6 +22,9 @@ _BULLET = re.compile(r"[•▪◦●■–*-]\s|\d{1,3}[.)]\s")
 _BAD_TITLE = re.compile(
     r"^(?:untitled|microsoft word|document\d*|powerpoint)|\.(?:docx?|pdf|indd|tex|odt|rtf|html?)$", re.IGNORECASE
 )
+_HEADING = re.compile(r"[^\W_a-z].*[^\s.!?…:;,\"”’)\]-]")
+_SHORT = 0.6
+"""Of the width of the lines: a shorter one that ends in no mark, behind one that ends a sentence, is a heading."""
 
 
 def read_pdf(data: bytes, name: str) -> tuple[str, tuple[int, ...], Stated]:
@@ -135,6 +138,7 @@ def _joint(line: str, following: str, width: int, words: Counter[str]) -> str | 
         return "\n\n"
     if following[0].islower() and not _ENDS.search(line):
         return " "
-    if len(line) + len(following.split(None, 1)[0]) + 1 > 0.9 * width:
+    heading = _ENDS.search(line) and len(following) < _SHORT * width and _HEADING.fullmatch(following)
+    if not heading and len(line) + len(following.split(None, 1)[0]) + 1 > 0.9 * width:
         return " "
     return "\n\n"

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from app import Chatbot
 from app.compare.asked import given, look_up
 from app.compare.figures import _stands_inside
-from app.evidence.headings import _LINE, _lines, stems_above
+from app.evidence.headings import _LINE, _lines, is_heading, stems_above
 from app.questions.question import understand
 from retrieval.documents import Document
 from retrieval.sentences import split_sentences
@@ -63,6 +63,14 @@ def test_a_sentence_stands_under_its_heading() -> None:
     spans = [span for span in split_sentences(text) if text[slice(*span)].endswith(".")]
     assert [text[slice(*s)] for s in spans][1:] == ["It lost $3 million.", "Nobody minded.", "It did well, they said."]
     assert [sorted(stems) for stems in stems_above(document, spans)[1:]] == [["norvik", "sled"]] * 2 + [["bix"]]
+
+
+def test_a_heading_is_no_answer_unless_it_gives_a_figure() -> None:
+    text = "Two firms.\n\nNorvik Sleds\n\nIt lost $3 million.\n\nFounded in 1990\n\nIt did well, they said.\n"
+    document = Document(text, "Firms", "/f")
+    told = {text[slice(*span)]: is_heading(document, span) for span in split_sentences(text)}
+    assert [line for line, heading in told.items() if heading] == ["Norvik Sleds"]
+    assert {"It lost $3 million.", "Founded in 1990"} <= told.keys()
 
 
 def test_page_furniture_and_lists_are_no_headings() -> None:

@@ -119,6 +119,10 @@ def test_page_furniture_is_no_evidence(documents: dict[str, Document], name: str
     assert [furniture for furniture in FURNITURE[name] if furniture in evidence] == []
 
 
+def test_a_heading_at_the_foot_of_a_page_of_the_pdf_stands_by_itself(documents: dict[str, Document]) -> None:
+    assert "\n\nWhat DeepSeek changes\n\n" in documents["foxglove-llama-4.pdf"].text
+
+
 def test_the_pdf_keeps_its_pages(documents: dict[str, Document]) -> None:
     document = documents["foxglove-llama-4.pdf"]
     assert document.page_of(document.text.index("What is known about the model")) == 1

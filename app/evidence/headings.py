@@ -28,6 +28,14 @@ def stems_above(document: Document, spans: Sequence[Span]) -> list[frozenset[str
     return found
 
 
+def is_heading(document: Document, span: Span) -> bool:
+    """Whether a sentence, as the text was cut, is a heading that tells nothing by itself: none with a figure is."""
+    starts, _ = _headings(document)
+    at = bisect_right(starts, span[0]) - 1
+    stands = at >= 0 and starts[at] == span[0]
+    return stands and not any(c.isdigit() for c in document.text[slice(*span)])
+
+
 @lru_cache(maxsize=256)
 def _headings(document: Document) -> tuple[list[int], list[frozenset[str]]]:
     """Where the lines of a document that may be headings start, ascending, and their stems.

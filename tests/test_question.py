@@ -37,6 +37,9 @@ def test_hears_whose_words_are_wanted(text: str, who: str, topic: str) -> None:
         ("How much did Reality Labs lose?", "quantity"),
         ("What was Meta's net income?", "quantity"),
         ("When did Meta rebrand?", "time"),
+        ("What is Meta's stock price?", "quantity"),
+        ("What was the market value of Norvik in May?", "quantity"),
+        ("What is the impact of the cost?", "other"),
         ("Who is the CFO of Meta?", "person"),
         ("Where is the data centre?", "place"),
         ("Why did Nvidia's shares fall?", "reason"),
@@ -44,6 +47,7 @@ def test_hears_whose_words_are_wanted(text: str, who: str, topic: str) -> None:
         ("When were apples first mentioned as an ingredient of the pie?", "time"),
         ("Do the executives agree about a boxed warning?", "other"),
         ("What was Zuckerberg saying about Llama?", "speech"),
+        ("What did its critics say about Llama?", "speech"),
     ],
 )
 def test_tells_the_kind_of_answer(text: str, kind: str) -> None:

@@ -32,6 +32,8 @@ def library(folder: Path, *texts: str) -> Chatbot:
         "How much will Nvidia spend on capital expenditures in 2025?",
         "How much did DeepSeek's shares fall?",
         "How many GPUs does DeepSeek have?",
+        "What is Meta's stock price?",
+        "What is the market value of Nvidia?",
     ],
 )
 def test_what_is_told_of_another_only_is_no_answer(articles_bot: Chatbot, question: str) -> None:

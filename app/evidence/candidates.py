@@ -12,7 +12,7 @@ from functools import lru_cache
 from app.check.words import bag, last_ends
 from app.compare.asked import given, of_another
 from app.compare.figures import Figure, whom
-from app.evidence.headings import stems_above
+from app.evidence.headings import is_heading, stems_above
 from app.evidence.orders import is_order
 from app.questions.definitions import defined, defines
 from app.questions.period import Period, can_be_of, period
@@ -38,7 +38,8 @@ _FIGURE = 0.6
 _GIVEN = 0.2
 """What a sentence scores for giving a figure of the measure that a question names."""
 _INHERITED, _INHERITED_BESIDE = 0.75, 0.15
-"""What a topic that was just named counts for a remark, and for one in another paragraph with a topic of its own."""
+"""What a topic that was named before counts for a remark, and for one in another paragraph with a topic of its own, if
+the title does not name the first."""
 _OF_ITS_OWN = re.compile(r"\b(?:about|on|to|of|by|from|with|for)\s+(?:the\s+)?[A-Z]")
 _KIND_WEIGHT = {"direct": 1.0, "mixed": 0.8, "indirect": 0.0}
 
@@ -155,7 +156,7 @@ def _facts(question: Question, hits: Sequence[Hit]) -> list[Candidate]:
     places: dict[tuple[str, Span], Candidate] = {}
     for score, covered, index, n in sorted(scored, reverse=True):
         document, span = hits[index].passage.document, hits[index].passage.sentences[n]
-        if (document.id, span) not in places:
+        if (document.id, span) not in places and not is_heading(document, span):
             places[document.id, span] = _fact(
                 question, sought, hits[index], bags[index], above[index][n], n, index, score, covered
             )
@@ -308,10 +309,10 @@ def topicality(document: Document, span: Span, said: Sequence[Quotation], weight
     before = document.text[max(span[0] - _REACH, 0) : span[0]]
     missing = weight.keys() - sentence
     earlier = last_ends(before, missing) if missing else {}
-    elsewhere = missing == weight.keys() and "\n" in before[max(earlier.values(), default=0) :]
+    title = bag(document.title)
+    elsewhere = missing == weight.keys() - title and "\n" in before[max(earlier.values(), default=0) :]
     beside = elsewhere and _OF_ITS_OWN.search(document.text[slice(*span)])
     inherited = _INHERITED_BESIDE if beside else _INHERITED
-    title = bag(document.title)
 
     def degree(term: str) -> float:
         if term in spoken:

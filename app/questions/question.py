@@ -47,6 +47,7 @@ _WHO_JUDGED = re.compile(
     r"praise[ds]?|hail(?:ed|s)?|laud(?:ed|s)?|welcome[ds]?|applaud(?:ed|s)?|defend(?:ed|s)?|support(?:ed|s)?)\s+(?P<topic>.+)$",
     re.IGNORECASE,
 )
+_CRITICS = re.compile(r"(?:its |their |his |her )?(?:critics|sceptics|skeptics|doubters|opponents)", re.IGNORECASE)
 _VIEW_CHANGED = re.compile(
     r"\bhow\s+(?:has|have|did|had)\s+(?P<who>.{2,60}?)(?:[’']s?)?\s+(?:views?|opinions?|stance|position|thinking|attitude|tone)\s+"
     rf"(?:{_ABOUT}|towards?)\s+(?P<topic>.+?)\s+(?:change|evolve|shift|develop|move)",
@@ -58,7 +59,9 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
         re.compile(
             r"\bhow\s+(?:much|many|large|big|high|low|far|long|old|fast|often)\b|\bwhat\s+(?:percentage|percent|share|number|"
             r"amount|price|cost|figure|size|rate)\b|\b(?:what|which)\b.*\b(?:revenues?|income|profits?|loss|losses|"
-            r"budget|capex|expenses|earnings|valuation|salary|population|eps|headcount|turnover|expenditures?)\b",
+            r"budget|capex|expenses|earnings|valuation|salary|population|eps|headcount|turnover|expenditures?)\b|"
+            r"^\W*what(?:[’']s|\s+(?:is|was|are|were))\s+(?!.*\b(?:reason|cause|effect|impact)\b)(?:[\w’'&.-]+\s+){0,4}"
+            r"(?:price|cost|market\s+(?:value|cap(?:itali[sz]ation)?)|net\s+worth)\s*(?:$|[?]|\b(?:of|in|on|per|at|now|today)\b)",
             re.IGNORECASE,
         ),
     ),
@@ -197,6 +200,8 @@ def understand(text: str) -> Question:
         match = pattern.search(text)
         if match and _names_somebody(match["who"]) and not _is_passive(match):
             who = _person(_DETERMINER.sub("", match["who"].strip(" \"'“”")))
+            if _CRITICS.fullmatch(who):
+                return Question(text, "speech", "", match["topic"].strip(" ?.!"), "critical")
             if who.lower() in (
                 "anyone",
                 "anybody",

@@ -54,7 +54,7 @@ _WHERE = re.compile(
 )
 _MONEY = re.compile(
     r"\b(?:cost|costs|spen[dt]|pay|paid|invest|earn|revenues?|income|profits?|budgets?|price|salary|worth|debts?|"
-    r"expenses?|sales|capex|losses|expenditures?|valuation)\b",
+    r"expenses?|sales|capex|losses|expenditures?|valuation|market (?:value|cap\w*))\b",
     re.IGNORECASE,
 )
 _MOVES = re.compile(

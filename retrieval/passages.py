@@ -130,7 +130,8 @@ def _evidence(document: Document) -> Iterator[tuple[list[Span], bool]]:
 
 def _is_title(document: Document, span: Span) -> bool:
     line = document.text[slice(*span)]
-    return line.startswith(document.title) and not line.endswith(".")
+    follows = line[len(document.title) :][:1]
+    return line.startswith(document.title) and not follows.isalnum() and not line.endswith(".")
 
 
 def _is_heading(document: Document, span: Span) -> bool:

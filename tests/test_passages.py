@@ -109,6 +109,11 @@ def test_every_sentence_is_evidence_noise_or_a_heading(text: str, cuts: list[tup
     assert [p.sentences[-1] for p in passages] == sorted({p.sentences[-1] for p in passages})
 
 
+def test_a_sentence_that_begins_as_the_title_does_is_kept() -> None:
+    (passage,) = split_passages(Document("Three!\n\nNobody had counted on it.", "T", "u"))
+    assert passage.text == "Three!\n\nNobody had counted on it."
+
+
 def test_a_lone_surrogate_is_a_character_like_any_other() -> None:
     document = Document("He said it at noon. " * 3 + "A bad \ud83d mark. And \udc00 more.", "Title", "u")
     (passage,) = split_passages(document)

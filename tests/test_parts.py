@@ -33,6 +33,15 @@ __all__ = ["sample_bot"]
             "What did Quill and Birch say about steel?",
             ("What did Quill say about steel?", "What did Birch say about steel?"),
         ),
+        (
+            "What was Norvik's tax rate and net income in 2024?",
+            ("What was Norvik's tax rate in 2024?", "What was Norvik's net income in 2024?"),
+        ),
+        (
+            "What were the revenue and the profit of Norvik?",
+            ("What was the revenue of Norvik?", "What was the profit of Norvik?"),
+        ),
+        ("What was Norvik's research and development budget?", None),
         ("How much will Norvik invest, and over how many years?", None),
         ("What is the difference between Norvik and Alder?", None),
         ("What did Quill say about research and development?", None),

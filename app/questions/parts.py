@@ -22,6 +22,15 @@ _OF_BOTH = re.compile(
     r"\b(?:between|both|together|combined|differ\w*|compar\w*|relation\w*|merge\w*|versus)\b|\bhow\s+are\b",
     re.IGNORECASE,
 )
+_MEASURE = (
+    r"(?:[a-z][\w-]*\s+){0,3}(?:rate|ratio|margin|price|value|income|revenues?|profits?|loss(?:es)?|sales|costs?|expenses|"
+    r"spending|capex|debt|budget|headcount|staff|users|employees|earnings|EPS|dividend|growth|turnover|guidance|outlook|"
+    r"population|salary|size|weight|height|length|age)"
+)
+_TWO_MEASURES = re.compile(
+    rf"^[Ww]hat\s+(?P<verb>is|was|are|were)\s+(?P<whose>the\s+|{_NAME}[’']s\s+)(?P<one>{_MEASURE})"
+    rf"(?:,?\s+and|,)\s+(?:the\s+|its\s+|their\s+)?(?P<other>{_MEASURE})(?P<after>(?:\s+(?:of|at|in|for)\s[^?]*)?)\??$"
+)
 _ASKED_OF = re.compile(r"^(?P<one>who\s+(?:is|was)\s+(?P<whom>.+))$", re.IGNORECASE)
 _HE_OR_SHE = re.compile(r"\b(?:he|she|him|her|his|hers)\b", re.IGNORECASE)
 
@@ -31,7 +40,8 @@ def parts(question: str) -> tuple[str, ...]:
     """The questions that one question is made of, each made to stand alone; one question alone is itself.
 
     Two are told apart by a second question word ("… and when did they recover?"), by two of them before one clause
-    ("When and where …"), or by two names of which the same is asked ("What did X and Y say …").
+    ("When and where …"), by two names of which the same is asked ("What did X and Y say …"), or by two measures of one
+    ("What was X's income and revenue?").
     """
     joint = _JOINT.search(question)
     if joint and _is_whole(question[: joint.start()]):
@@ -42,6 +52,8 @@ def parts(question: str) -> tuple[str, ...]:
     double = _TWO_WORDS.match(question)
     if double:
         return tuple(f"{word.capitalize()} {double['rest']}" for word in (double["one"], double["other"]))
+    if two := _TWO_MEASURES.match(question.strip()):
+        return tuple(_of_measure(one, two) for one in (two["one"], two["other"]))
     return _of_each_name(question)
 
 
@@ -51,6 +63,12 @@ def asked_in(question: str) -> tuple[Question, ...]:
     first, *others = [understand(part) for part in parts(question)]
     named = frozenset(w.stem for w in (*first.names, *words(first.who)) if w.capital and not related(w.stem))
     return (first, *(other if other.names or other.who else replace(other, about=named) for other in others))
+
+
+def _of_measure(measure: str, asked: re.Match[str]) -> str:
+    now = asked["verb"] in ("is", "are")
+    verb = ("are" if now else "were") if measure.endswith("s") else "is" if now else "was"
+    return f"What {verb} {asked['whose']}{measure}{asked['after']}?"
 
 
 def _second(one: str, other: str) -> str:
